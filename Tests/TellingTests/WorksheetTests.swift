@@ -125,6 +125,23 @@ import Traces
         #expect(alike < 100)
     }
 
+    @Test("A difference of numbers that are nearly equal is given with more digits, so that its range stays narrow") func narrow() throws {
+        func name(_ name: String) -> Expression { .name(name) }
+        let lines = [
+            ExpressionProgram.Line(name: "p", expression: .unary(.exp, name("x"))), .init(name: "q", expression: .unary(.exp, name("y"))),
+            .init(name: "d", expression: .binary(.subtract, name("p"), name("q"))),
+        ]
+        let trace = Trace(ExpressionProgram(lines: lines, inputs: [(name: "x", value: 1), (name: "y", value: 0.99)]))
+        let plan = try WorksheetPlan(
+            trace, hiding: WorksheetHiding(kinds: [], numbers: [.value(ScalarID(trace.pass.result, 0).key)]), level: .easy)
+        let sheet = Worksheet(plan, mistakes: [])
+        let question = try #require(sheet.questions.first)
+        let width = question.accepted.upperBound - question.accepted.lowerBound
+        #expect(sheet.questions.count == 1 && width <= 0.02 * question.value && width > 0, "\(question.accepted)")
+        // Four digits leave 0.027 ± 0.001.
+        #expect(sheet.given.allSatisfy { $0.printed.significantDigits > 4 }, "\(sheet.given.map(\.printed.text))")
+    }
+
     @Test("As many digits are asked for as the answer with most needs; all are named in the strip that a line needs") func digits() throws {
         for (name, sheet) in try Self.made.get() {
             #expect(sheet.digits >= 4 && sheet.questions.allSatisfy { $0.printed.significantDigits <= sheet.digits }, "\(name)")
