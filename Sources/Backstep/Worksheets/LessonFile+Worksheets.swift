@@ -138,14 +138,13 @@ extension LessonFile {
                 wide.map { $0.size.width * WorksheetPages.leastScale <= width } == true
                 ? wide
                 : NetworkScene(trace, reserve: sheet.digits, measurer: press.measurer, pageWidth: width, isWritable: true)
-        } else if trace.tape.entries.count <= 4 * TraceView.readableNodes {
+        } else if trace.suitsGraph {
             func graph(printed: Precision = Precision()) -> GraphScene {
                 var type = GraphType()
                 // Nobody asks for gradients of the data.
                 type.written = trace.lowered == nil ? [.input, .parameter, .operation] : [.parameter, .operation]
                 return GraphScene(trace, measurer: press.measurer, pageWidth: width, type: type, width: width - 4, printed: printed)
             }
-            // The graph has sums that need digits of their own, and prints the sheet's numbers as the sheet does.
             let drawn = graph()
             if !drawn.showsTensors {
                 // The graph has sums that need digits of their own, and prints the sheet's numbers as the sheet does.
@@ -170,6 +169,12 @@ extension LessonFile {
 }
 
 extension Trace {
+    /// Whether a graph of scalars can be read. Where a kernel or attention uses each number many times, it is a thicket of lines.
+    fileprivate var suitsGraph: Bool {
+        guard tape.entries.count <= 4 * TraceView.readableNodes else { return false }
+        return lowered.map { $0.problem.network.input.isFeatures || isUnrolled } ?? true
+    }
+
     /// What `--hide` asks for.
     fileprivate func hiding(_ text: String) throws(BackstepError) -> WorksheetHiding {
         var hiding = WorksheetHiding(kinds: [])

@@ -120,7 +120,7 @@ struct NetworkColumns {
 }
 
 extension SampleShape {
-    var isFeatures: Bool {
+    package var isFeatures: Bool {
         switch self {
         case .features: true
         case .sequence, .image, .tokens: false
