@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("A figure carries its lesson")
+@Suite("A figure carries its lesson", .waiting)
 struct CarriedLessonTests {
     static let lesson = "# Two of them.\ntitle: A & B < C\nexpression: f = x * y\nat: {x: 2, y: 3}\n"
 

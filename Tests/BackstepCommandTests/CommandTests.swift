@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("The commands do what they say")
+@Suite("The commands do what they say", .waiting)
 struct CommandTests {
     /// The example of the lesson language: Mazur's network with its second layer drawn.
     static let lesson = """

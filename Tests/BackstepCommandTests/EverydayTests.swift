@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("Everyday commands")
+@Suite("Everyday commands", .waiting)
 struct EverydayTests {
     @Test("--version prints the release")
     func version() throws {

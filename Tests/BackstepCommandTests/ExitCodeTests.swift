@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("Every failure has its exit code and its words")
+@Suite("Every failure has its exit code and its words", .waiting)
 struct ExitCodeTests {
     struct Failure: CustomTestStringConvertible {
         let arguments: [String]

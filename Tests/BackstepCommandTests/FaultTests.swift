@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// What a disk, a terminal or another run may do to a run. `Tests/Faults/run` does the same at two hundred moments.
-@Suite("Faults")
+@Suite("Faults", .waiting)
 struct FaultTests {
     private static let lesson = "expression: [p = a * b, f = p + a]\nat: {a: 2, b: 3}\n"
 

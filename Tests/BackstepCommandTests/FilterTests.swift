@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("pandoc draws the lessons of a document")
+@Suite("pandoc draws the lessons of a document", .waiting)
 struct FilterTests {
     static let page = """
         ---

@@ -5,7 +5,7 @@ import Testing
 @testable import BackstepCommand
 
 /// The commands and their options are those that the program itself tells of: a new one is tried with no further work.
-@Suite("No argument ends a command in a trap")
+@Suite("No argument ends a command in a trap", .waiting)
 struct HostileCommandsTests {
     @Test("Every command with every option takes numbers, words and paths that nobody means, or refuses them")
     func commands() async throws {

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("Notebooks get their pictures")
+@Suite("Notebooks get their pictures", .waiting)
 struct NotebookCommandTests {
     static let lesson = "title: Sum\nexpression: f = x + y\nat: {x: 2, y: 3}\n"
 

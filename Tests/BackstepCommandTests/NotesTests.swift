@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("Pages of notes get their pictures")
+@Suite("Pages of notes get their pictures", .waiting)
 struct NotesTests {
     static let page = """
         ---

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("Commands read the files of numbers that a lesson names")
+@Suite("Commands read the files of numbers that a lesson names", .waiting)
 struct NumberFileCommandTests {
     static let lesson = """
         network: {input: 2, weights: w.json, layers: [{dense: 2}]}

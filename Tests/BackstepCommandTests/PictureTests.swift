@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("Pictures become files")
+@Suite("Pictures become files", .waiting)
 struct PictureTests {
     private func begins(_ file: URL, with text: String) throws -> Bool {
         try Data(contentsOf: file).starts(with: Data(text.utf8))

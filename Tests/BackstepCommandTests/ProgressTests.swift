@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("A terminal is told how far a long experiment is")
+@Suite("A terminal is told how far a long experiment is", .waiting)
 struct ProgressTests {
     /// More than a machine does in the seconds that it is given.
     private static let lesson = """

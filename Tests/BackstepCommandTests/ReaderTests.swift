@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("Makers of web pages read the notes that backstep makes")
+@Suite("Makers of web pages read the notes that backstep makes", .waiting)
 struct ReaderTests {
     static let page = """
         # Chain rule

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("No file is read or quoted that nobody asked for")
+@Suite("No file is read or quoted that nobody asked for", .waiting)
 struct ReadingTests {
     private static let secret = "root:x:0:0:password-5f3a\nsecret-7b1c: here\n"
     private static let lesson = "title: Sum\nexpression: f = x + y\nat: {x: 2, y: 3}\n"

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("Commands draw the recordings that a lesson names")
+@Suite("Commands draw the recordings that a lesson names", .waiting)
 struct RecordingCommandTests {
     /// A run of two layers, whose gradient falls ten-thousandfold in the first.
     static func lines(steps: Range<Int>, layers: Int = 2) -> String {

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("Makers of sites draw their pages with the documentation's few lines")
+@Suite("Makers of sites draw their pages with the documentation's few lines", .waiting)
 struct SiteReaderTests {
     /// The block of a language in the documentation that begins with a word.
     private func documented(_ language: String, _ beginning: String) throws -> String {

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("A folder of pages becomes a folder of pages with pictures")
+@Suite("A folder of pages becomes a folder of pages with pictures", .waiting)
 struct SiteTests {
     static let product = "```backstep {#fig-product caption=\"A *product*.\"}\nexpression: f = x * y\nat: {x: 2, y: 3}\n```\n"
 

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("Snippets embed a figure")
+@Suite("Snippets embed a figure", .waiting)
 struct SnippetTests {
     static let lesson = "title: A_1 & <b> 50% $x$ {y} w₁₂² ≈ 10⁻³\nexpression: f = x * y\nat: {x: 2, y: -0.5}\n"
 

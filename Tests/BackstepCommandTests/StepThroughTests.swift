@@ -5,7 +5,7 @@ import Testing
     import FoundationXML
 #endif
 
-@Suite("The files of a step-through are read by what reads such files")
+@Suite("The files of a step-through are read by what reads such files", .waiting)
 struct StepThroughTests {
     /// Each sets `window.ran`, should a browser take it for code.
     private static let words = [

@@ -1,6 +1,6 @@
 import Testing
 
-@Suite("--verbose says what measuring took")
+@Suite("--verbose says what measuring took", .waiting)
 struct VerboseTests {
     private static let lesson = """
         experiment:

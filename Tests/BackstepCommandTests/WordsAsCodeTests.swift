@@ -49,7 +49,7 @@ enum HostileWords {
     }
 }
 
-@Suite("Words of a lesson, a page and a file are code to no program")
+@Suite("Words of a lesson, a page and a file are code to no program", .waiting)
 struct WordsAsCodeTests {
     /// A file's name cannot have a slash, and is short.
     private static let fileName =
