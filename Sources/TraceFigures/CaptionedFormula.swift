@@ -10,23 +10,33 @@ struct CaptionedFormula {
     private(set) var ascent = 0.0
     private(set) var descent = 0.0
 
-    private static let margin = (side: 14.0, top: 10.0)
+    private static let top = 10.0
 
     private static let gap = 7.0
 
-    /// - Parameter room: the largest width; smaller type, then more lines keep the formula within it.
-    init(_ parts: [(formula: Formula, caption: Formula?)], typesetter: Typesetter, caption: Font, room: Double = .infinity) {
+    /// The sizes of its type, in points.
+    static let sizes = [14.0, 12, 10, 9]
+
+    /// - Parameters:
+    ///   - room: the largest width; smaller type, then more lines keep the formula within it.
+    ///   - largest: the size of its type where there is room.
+    init(
+        _ parts: [(formula: Formula, caption: Formula?)], typesetter: Typesetter, caption: Font, room: Double = .infinity,
+        largest: Double = sizes[0]
+    ) {
+        // Between panels of small type, narrow margins may make room for one more.
+        let side = largest < Self.sizes[0] ? 9.0 : 14
         let captions = parts.map { part in
             part.caption.map { typesetter.layoutText($0, font: caption, color: .quietInk) }
         }
         var formulas: [Laid] = []
         var widths: [Double] = []
-        for size in [14.0, 12, 10, 9] {
+        for size in Self.sizes where size <= largest {
             formulas = parts.map { typesetter.layout($0.formula, size: size) }
             widths = zip(formulas, captions).map { max($0.width, $1?.width ?? 0) }
-            if widths.reduce(-Self.gap, { $0 + $1 + Self.gap }) + 2 * Self.margin.side <= room { break }
+            if widths.reduce(-Self.gap, { $0 + $1 + Self.gap }) + 2 * side <= room { break }
         }
-        for line in Self.lines(widths, room: room) {
+        for line in Self.lines(widths, side: side, room: room) {
             let row = line.map { formulas[$0] }
             let under = line.compactMap { captions[$0] }
             // A caption starts below the numbers, not below a fraction next to them.
@@ -38,7 +48,7 @@ struct CaptionedFormula {
             descent =
                 baseline + max(row.map(\.descent).max() ?? 0, under.isEmpty ? 0 : captionLine + (under.map(\.descent).max() ?? 0))
             // Further lines are aligned with the right-hand side of the first.
-            var x = Self.margin.side + (line.startIndex == 0 ? 0 : widths[0] + Self.gap)
+            var x = side + (line.startIndex == 0 ? 0 : widths[0] + Self.gap)
             for (index, formula) in zip(line, row) {
                 content.append(formula.moved(to: Point(x + (widths[index] - formula.width) / 2, baseline)).content)
                 if let caption = captions[index] {
@@ -46,20 +56,20 @@ struct CaptionedFormula {
                 }
                 x += widths[index] + Self.gap
             }
-            width = max(width, x - Self.gap + Self.margin.side)
+            width = max(width, x - Self.gap + side)
         }
     }
 
     /// The parts of each line.
-    private static func lines(_ widths: [Double], room: Double) -> [Range<Int>] {
+    private static func lines(_ widths: [Double], side: Double, room: Double) -> [Range<Int>] {
         var lines: [Range<Int>] = []
         var start = 0
-        var x = margin.side
+        var x = side
         for index in widths.indices {
-            if index > start, index > 1, x + widths[index] + margin.side > room {
+            if index > start, index > 1, x + widths[index] + side > room {
                 lines.append(start..<index)
                 start = index
-                x = margin.side + widths[0] + gap
+                x = side + widths[0] + gap
             }
             x += widths[index] + gap
         }
@@ -71,7 +81,7 @@ struct CaptionedFormula {
 
     /// The height of a row of formulas with one baseline and equal heights.
     static func height(of row: [CaptionedFormula]) -> Double {
-        (row.map(\.ascent).max() ?? 0) + (row.map(\.descent).max() ?? 0) + 2 * margin.top
+        (row.map(\.ascent).max() ?? 0) + (row.map(\.descent).max() ?? 0) + 2 * top
     }
 
     /// Draws it with its top left corner at (0, 0).
@@ -80,7 +90,7 @@ struct CaptionedFormula {
         let row = row + [self]
         var list = DisplayList()
         list.fill(.rect(Rect(0, 0, width, Self.height(of: row)), radius: 6), .panel)
-        list.append(content.translated(by: Point(0, Self.margin.top + (row.map(\.ascent).max() ?? 0))))
+        list.append(content.translated(by: Point(0, Self.top + (row.map(\.ascent).max() ?? 0))))
         return list
     }
 }

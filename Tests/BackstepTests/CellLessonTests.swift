@@ -27,6 +27,23 @@ struct CellLessonTests {
         #expect(try LessonFile("26-gru-cell").pictures(press).map(\.name) == [nil])
     }
 
+    @Test("Their cells fit the text of a page, a slide's text and a whole slide", arguments: ["13-lstm-cell", "26-gru-cell"])
+    func widths(name: String) throws {
+        let press = try Press()
+        for (width, height) in [(453, nil), (453, 698), (397, nil), (960, 540)] as [(Double, Double?)] {
+            var options = PictureOptions()
+            options.figure = .cell
+            options.width = try #require(TextWidth(points: width) as TextWidth?)
+            options.height = try height.map { try #require(TextWidth(points: $0) as TextWidth?) }
+            let picture = try #require(try LessonFile(name).pictures(press, options).first).picture
+            #expect(picture.size.width == width)
+            // The text of a page is 698 pt high.
+            #expect(picture.size.height <= height ?? (width == 453 ? 698 : 800))
+            // Subscripts included.
+            #expect(picture.content.textRuns.allSatisfy { $0.run.font.size >= 7 - 1e-9 })
+        }
+    }
+
     @Test("Every line of their pictures holds with six digits or fewer, none about", arguments: ["13-lstm-cell", "26-gru-cell"])
     func digits(name: String) throws {
         for circuit in try circuits(name) {

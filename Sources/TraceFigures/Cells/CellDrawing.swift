@@ -136,7 +136,7 @@ struct CellDrawing {
         return found
     }
 
-    /// The offset of the gradient's arrow below a horizontal wire.
+    /// The offset of the gradient's arrow, which is below a level wire and to the right of an upright one.
     static let backOffset = 4.8
 
     /// Draws a wire in the direction of its value; a wire on the line also has an arrow for the gradient in the other direction.
@@ -145,7 +145,9 @@ struct CellDrawing {
         draw(
             wire.points, wire.isLine ? .ink : .restingLine, width: Self.width, dash: wire.isIdle ? [3, 2.5] : [], hasTip: ends, into: &list)
         guard wire.isLine, let start = wire.points.first, let end = wire.points.last else { return }
-        let back = [Point(end.x - 2, end.y + Self.backOffset), Point(start.x + 2, start.y + Self.backOffset)]
+        let offset = start.y == end.y ? Point(0, Self.backOffset) : Point(Self.backOffset, 0)
+        let inset = (end - start) * (2 / max((end - start).length, 1e-9))
+        let back = [end - inset + offset, start + inset + offset]
         draw(back, .gradientLine, width: 2.2, hasTip: true, into: &list)
     }
 

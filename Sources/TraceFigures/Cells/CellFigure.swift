@@ -33,22 +33,42 @@ struct CellPage {
 
     init(_ circuit: CellCircuit, measurer: any TextMeasuring, pageWidth: Double?) {
         self.pageWidth = pageWidth
-        let texts = CellTexts(circuit, typesetter: Typesetter(measurer: measurer))
-        var layout = CellLayout(texts)
-        switch circuit.recurrent.cell {
-        case .rnn: layout.placePlain()
-        case .lstm: layout.placeLSTM()
-        case .gru: layout.placeGRU()
-        }
-        self.texts = texts
+        let layout = Self.layout(
+            CellTexts(circuit, typesetter: Typesetter(measurer: measurer)), room: pageWidth.map { $0 - 2 * Self.margin } ?? .infinity)
+        texts = layout.texts
         drawing = layout.drawing
         story = CellStory(circuit: circuit, texts: texts)
     }
 
+    /// The first layout that fits: in columns with type of the usual size, then a little smaller; in rows, as small as can be read.
+    /// - Returns: the narrowest, if none fits.
+    private static func layout(_ texts: CellTexts, room: Double) -> CellLayout {
+        let isPlain = texts.circuit.gates.count == 1
+        let columns = isPlain ? [CellTexts.usualSize, 8.5, 8, 7.5, CellTexts.leastSize] : [CellTexts.usualSize, 8.5, 8]
+        let rows = isPlain ? [] : [CellTexts.usualSize, 8.5, 8, 7.5, CellTexts.leastSize]
+        var layout = CellLayout(texts)
+        for (inRows, size) in columns.map({ (false, $0) }) + rows.map({ (true, $0) }) {
+            layout = CellLayout(
+                CellTexts(texts.circuit, typesetter: texts.typesetter, precision: texts.precision, size: size))
+            switch (texts.circuit.recurrent.cell, inRows) {
+            case (.rnn, _): layout.placePlain()
+            case (.lstm, false): layout.placeLSTM()
+            case (.lstm, true): layout.placeLSTMInRows()
+            case (.gru, false): layout.placeGRU()
+            case (.gru, true): layout.placeGRUInRows()
+            }
+            if layout.drawing.bounds.width <= room { break }
+        }
+        return layout
+    }
+
+    /// Around a picture on a page of a given width, in points.
+    private static let margin = 4.0
+
     private static let leastWidth = 560.0
 
     func picture(_ panels: [CellStory.Line]) -> Picture {
-        let margin = pageWidth == nil ? PlotPage.margin : 4
+        let margin = pageWidth == nil ? PlotPage.margin : Self.margin
         let bounds = drawing.bounds
         let leastWidth = pageWidth ?? Self.leastWidth
         let width = max(leastWidth, bounds.width + 2 * margin)
@@ -56,11 +76,12 @@ struct CellPage {
         var page = TextColumn(margin: margin, width: width - 2 * margin, typesetter: texts.typesetter)
         let headline = TracedHeadline(story.circuit.trace, found: story.headline) { texts.precision.numeral($0, key: $1) }
         page.writeHead(story.circuit.trace.title, headline: headline.formula, subtitle: story.subtitle, type: type)
-        page.y += 14
+        let isNarrow = page.width < Self.leastWidth - 2 * PlotPage.margin
+        page.y += isNarrow ? 10 : 14
         page.list.append(
             drawing.drawn(words: texts.words).translated(by: Point((width - bounds.width) / 2 - bounds.minX, page.y - bounds.minY)))
-        page.y += bounds.height + 16
-        draw(panels, on: &page)
+        page.y += bounds.height + (isNarrow ? 12 : 16)
+        draw(panels, on: &page, isNarrow: isNarrow)
         for note in story.notes { page.write(note, font: type.note, color: .quietInk, lead: 3) }
         return Picture(
             size: Size(width == leastWidth ? width : width.rounded(.up), (page.y + max(margin, 8) - 4).rounded(.up)),
@@ -68,14 +89,25 @@ struct CellPage {
             description: story.description)
     }
 
-    /// Next to each other while they fit in the width.
-    private func draw(_ panels: [CellStory.Line], on page: inout TextColumn) {
-        let gap = 8.0
-        var rows: [[CaptionedFormula]] = []
-        for panel in panels.map({ CaptionedFormula($0, typesetter: texts.typesetter, caption: PlotType().note, room: page.width) }) {
-            let taken = rows.last.map { $0.reduce(0) { $0 + $1.width + gap } } ?? .infinity
-            if taken + panel.width <= page.width { rows[rows.count - 1].append(panel) } else { rows.append([panel]) }
+    /// The panels next to each other while they fit in the width. On a narrow page they have the type with which they take the fewest rows.
+    private func rows(_ panels: [CellStory.Line], width: Double, gap: Double, isNarrow: Bool) -> [[CaptionedFormula]] {
+        func rows(_ size: Double) -> [[CaptionedFormula]] {
+            var rows: [[CaptionedFormula]] = []
+            for panel in panels {
+                let panel = CaptionedFormula(
+                    panel, typesetter: texts.typesetter, caption: PlotType().note, room: width, largest: size)
+                let taken = rows.last.map { $0.reduce(0) { $0 + $1.width + gap } } ?? .infinity
+                if taken + panel.width <= width { rows[rows.count - 1].append(panel) } else { rows.append([panel]) }
+            }
+            return rows
         }
+        let sizes = CaptionedFormula.sizes.prefix(isNarrow ? CaptionedFormula.sizes.count : 1)
+        return sizes.map(rows).min { $0.count < $1.count } ?? []
+    }
+
+    private func draw(_ panels: [CellStory.Line], on page: inout TextColumn, isNarrow: Bool) {
+        let gap = 8.0
+        let rows = rows(panels, width: page.width, gap: gap, isNarrow: isNarrow)
         for row in rows {
             var x = page.x
             for panel in row {

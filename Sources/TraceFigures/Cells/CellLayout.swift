@@ -92,11 +92,20 @@ struct CellLayout {
 
     /// Writes to the right of a vertical wire, centred on `y`.
     mutating func write(_ pair: CellTexts.Pair, beside x: Double, at y: Double) {
-        let lines = [pair.value, pair.gradient].compactMap(\.self)
+        write([pair.value, pair.gradient].compactMap(\.self), of: pair.wire, at: y) { _ in x + Self.gap }
+    }
+
+    /// Writes to the left of a vertical wire, centred on `y`.
+    mutating func write(_ pair: CellTexts.Pair, before x: Double, at y: Double) {
+        write([pair.value, pair.gradient].compactMap(\.self), of: pair.wire, at: y) { x - Self.gap - $0.width }
+    }
+
+    /// Writes lines below each other, centred on `y`.
+    /// - Parameter left: where a line begins.
+    mutating func write(_ lines: [Laid], of wire: CellWire, at y: Double, left: (Laid) -> Double) {
         let height = CellTexts.ascent + CellTexts.lead * Double(lines.count - 1)
         for (index, line) in lines.enumerated() {
-            let origin = Point(x + Self.gap, y - height / 2 + CellTexts.ascent + CellTexts.lead * Double(index))
-            drawing.text(line, at: origin, of: pair.wire)
+            drawing.text(line, at: Point(left(line), y - height / 2 + CellTexts.ascent + CellTexts.lead * Double(index)), of: wire)
         }
     }
 
@@ -105,30 +114,38 @@ struct CellLayout {
     /// A wire that enters the frame from the left, with its text outside. Its note names the step there, from which the value comes and to
     /// which the gradient goes.
     mutating func enter(_ wire: CellWire, to target: Point, forks: Bool = false) {
-        let note = circuit.place.step > 1 ? "step \(circuit.place.step - 1)" : "the start"
-        let width = outside([.cellBefore, .hiddenBefore], notes: [note])
+        let width = outside([.cellBefore, .hiddenBefore])
         let start = drawing.frame.minX - width
         drawing.wire(Point(start, target.y), target, of: wire, isLine: isLine(wire), hasTip: !forks)
-        write(wire, note: note, along: target.y, at: start + width / 2)
+        write(wire, note: note(wire), along: target.y, at: start + width / 2)
     }
 
     /// A branch that leaves the frame to the right.
     mutating func leave(_ wire: CellWire, along way: [Point]) {
         guard let last = way.last else { return }
-        let onward = circuit.place.step < circuit.time ? "step \(circuit.place.step + 1)" : "no step follows"
-        let out = circuit.signals[.hiddenOut]?.gradient == 0 ? "unused" : "beyond the layer"
-        let width = outside([.cellOnward, .hiddenOnward, .hiddenOut], notes: [onward, out])
+        let width = outside([.cellOnward, .hiddenOnward, .hiddenOut])
         let isIdle = circuit.signals[wire]?.gradient == 0
         drawing.wires.append(
             .init(
                 points: way + [Point(drawing.frame.maxX + width + 4, last.y)], isLine: isLine(wire) && !isIdle,
                 isIdle: isIdle, name: wire))
-        write(wire, note: wire == .hiddenOut ? out : onward, along: last.y, at: drawing.frame.maxX + width / 2)
+        write(wire, note: note(wire), along: last.y, at: drawing.frame.maxX + width / 2)
     }
 
     /// How far the wires on one side extend out of the frame.
-    private func outside(_ wires: [CellWire], notes: [String]) -> Double {
-        (wires.map { texts.pair($0, isNamed: true).width } + notes.map { texts.note($0).width }).reduce(0, max) + 2 * Self.gap
+    private func outside(_ wires: [CellWire]) -> Double { wires.map(endWidth).reduce(0, max) + 2 * Self.gap }
+
+    /// The width of the texts next to a wire's end outside of the frame.
+    func endWidth(_ wire: CellWire) -> Double { max(texts.pair(wire, isNamed: true).width, texts.note(note(wire)).width) }
+
+    /// Where a wire comes from or leads to, outside of the frame.
+    func note(_ wire: CellWire) -> String {
+        let step = circuit.place.step
+        switch wire {
+        case .cellBefore, .hiddenBefore: return step > 1 ? "step \(step - 1)" : "the start"
+        case .hiddenOut: return circuit.signals[.hiddenOut]?.gradient == 0 ? "unused" : "beyond the layer"
+        default: return step < circuit.time ? "step \(step + 1)" : "no step follows"
+        }
     }
 
     private mutating func write(_ wire: CellWire, note: String, along y: Double, at x: Double) {

@@ -97,7 +97,7 @@ struct CellStory {
             .row([.words(place + ";  "), resultName, .sign(.equals), .role(.value, .number(circuit.trace.loss))]),
             .row([
                 .role(.value, .words("Blue")), .words(": a wire’s value, along the arrow. "), .role(.gradient, .words("Orange")),
-                .words(": the gradient of the loss, against it\(back)."),
+                .words(": the loss’s gradient, against it\(back)."),
             ]),
         ]
         if let shown { lines.append(.words(shown)) }

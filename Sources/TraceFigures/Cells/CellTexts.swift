@@ -18,8 +18,11 @@ struct CellTexts {
     let circuit: CellCircuit
     let typesetter: Typesetter
     let precision: Precision
+    /// The type size of the numbers next to wires; the other sizes are in proportion to it, as far as they can be read.
+    let size: Double
 
-    static let size = 9.0
+    static let usualSize = 9.0
+    static let leastSize = 7.0
     /// A gradient passes seven printed products and sums on its way through a cell.
     static let usualDigits = 3
     /// More digits would crowd the wires.
@@ -37,9 +40,10 @@ struct CellTexts {
     static let ascent = 6.4
 
     /// - Parameter precision: the digits of a picture of several cells; nil for those with which all equations of this cell hold.
-    init(_ circuit: CellCircuit, typesetter: Typesetter, precision shared: Precision? = nil) {
+    init(_ circuit: CellCircuit, typesetter: Typesetter, precision shared: Precision? = nil, size: Double = usualSize) {
         self.circuit = circuit
         self.typesetter = typesetter
+        self.size = size
         guard shared == nil else {
             precision = shared ?? Precision()
             return
@@ -55,6 +59,9 @@ struct CellTexts {
         }
         self.precision = precision
     }
+
+    /// A size that goes with numbers of the usual size, made smaller as they are.
+    private func scaled(_ usual: Double) -> Double { max(Self.leastSize, usual * size / Self.usualSize) }
 
     func value(_ wire: CellWire) -> Numeral? { circuit.signals[wire].map { precision.numeral($0.value, key: $0.valueKey) } }
 
@@ -78,12 +85,12 @@ struct CellTexts {
     private func set(value wire: CellWire, isNamed: Bool) -> Laid? {
         guard let numeral = value(wire) else { return nil }
         let number = Formula.role(.value, .number(numeral))
-        guard isNamed, let symbol = circuit.symbol(wire) else { return typesetter.layout(number, size: Self.size) }
-        return typesetter.layout(.row([symbol, .sign(.equals), number]), size: Self.size)
+        guard isNamed, let symbol = circuit.symbol(wire) else { return typesetter.layout(number, size: size) }
+        return typesetter.layout(.row([symbol, .sign(.equals), number]), size: size)
     }
 
     private func set(gradient wire: CellWire) -> Laid? {
-        gradient(wire).map { typesetter.layout(.number($0), size: Self.size, color: .gradient, weight: .bold) }
+        gradient(wire).map { typesetter.layout(.number($0), size: size, color: .gradient, weight: .bold) }
     }
 
     /// "σ′ = 0.1754", next to the box that the wire comes out of.
@@ -96,12 +103,13 @@ struct CellTexts {
             case (_, .lstm), (_, .gru): "σ"
             }
         return typesetter.layout(
-            .row([.role(.local, .prime(name)), .sign(.equals), .role(.local, .number(precision.numeral(slope)))]), size: Self.size - 0.5)
+            .row([.role(.local, .prime(name)), .sign(.equals), .role(.local, .number(precision.numeral(slope)))]),
+            size: scaled(Self.usualSize - 0.5))
     }
 
     /// A small note next to the start or the end of a wire.
     func note(_ text: String) -> Laid {
-        typesetter.layoutText(.words(text), font: Font(size: 7.5), color: .quietInk)
+        typesetter.layoutText(.words(text), font: Font(size: scaled(7.5)), color: .quietInk)
     }
 
     /// "forget", next to its box; nil for a layer without gates.
@@ -144,9 +152,9 @@ struct CellTexts {
                 size.value = abs(size.value)
                 row += [.sign(box.bias.value < 0 ? .minus : .plus), .number(precision.numeral(size))]
             }
-            return typesetter.layout(.row(row), size: 8)
+            return typesetter.layout(.row(row), size: scaled(8))
         }
-        return typesetter.layout(.row(affine(side, gate)), size: 8.5)
+        return typesetter.layout(.row(affine(side, gate)), size: scaled(8.5))
     }
 
     /// W_hf h₁ + b_hf: the weighted sum of the state or the input for one gate, without biases that are all 0; w_hf h₁ for a single weight.
