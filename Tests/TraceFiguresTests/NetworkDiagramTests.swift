@@ -50,7 +50,7 @@ import Traces
 
     @Test("shows tokens as they are, without a norm or a gradient, and of many the first") func tokens() throws {
         let measurer = CairoTextMeasurer(try FontBook())
-        for (time, shown) in [(3, "0, 1, 2"), (9, "0, 1, 2, 3, 4, 5, …")] {
+        for (time, shown, words) in [(3, [0, 1, 2], "0, 1, 2"), (9, [0, 1, 2, 3, 4, 5, 6, 8], "0, 1, 2, 3, …")] {
             let layers = [
                 Layer(name: "embed", kind: .embedding(EmbeddingLayer(size: 2))), Layer(name: "mean", kind: .globalPooling),
                 Layer(name: "output", kind: .dense(DenseLayer(units: 1))),
@@ -61,10 +61,13 @@ import Traces
                     inputs: Tensor(shape: [1, time], scalars: (0..<time).map(Double.init)), targets: .values(.zeros([1, 1])),
                     loss: .halfSquaredError))
             let scene = try #require(NetworkScene(trace, measurer: measurer))
-            let texts = scene.draw(SceneState()).textRuns.map(\.run.text)
-            #expect(texts.contains(shown) && texts.contains("\(time) tokens"), "\(texts)")
+            let block = try #require(scene.geometry.columns[0].block)
+            let drawn = scene.draw(SceneState())
+            let texts = drawn.textRuns.filter { block.contains($0.run.origin) }.map(\.run.text)
+            #expect(texts == shown.map(String.init) + ["\(time) tokens" + (time > 8 ? ", 8 shown" : "")], "\(texts)")
+            #expect(drawn.groups.contains { $0.words == "input, \(time) tokens: \(words)" })
             // The embedding alone has a norm of values and one of gradients.
-            #expect(texts.joined().ranges(of: "norm ").count == 2)
+            #expect(drawn.groups.map(\.words).joined().ranges(of: "norm ").count == 2)
         }
     }
 

@@ -56,7 +56,7 @@ struct TensorSlice: Hashable {
 }
 
 /// Which rows or columns a picture shows, with dots for what it leaves out.
-struct Shown: Hashable {
+struct Shown: Hashable, Sendable {
     let indices: [Int]
     let count: Int
 

@@ -27,6 +27,9 @@ struct NetworkColumns {
         /// The number of units in one sample.
         let count: Int
         let shape: SampleShape
+
+        /// Whether its numbers are names, which have neither a size nor a gradient.
+        var isOfTokens: Bool { if case .tokens = shape { true } else { false } }
     }
 
     struct Link {

@@ -35,7 +35,19 @@ struct NetworkKey {
         }
         let tinted = scene.geometry.edges.count { edge in edge.showsLabel && edge.weight.map(named.contains) ?? false }
         if tinted > 0 { lines.append("Tinted: the weight\(tinted == 1 ? "" : "s") of the headline.") }
-        return lines.map(Formula.words)
+        return lines.map(Formula.words) + grids.lines
+    }
+
+    private var grids: TensorKey {
+        var key = TensorKey()
+        let sample = if case .number(let sample) = scene.options.sample { sample } else { 0 }
+        for (column, placed) in zip(values.columns, scene.geometry.columns) where !column.isOfTokens {
+            guard let mark = placed.mark else { continue }
+            for tensor in scene.texts.blockTensors(of: column) {
+                key.add(mark) { values.shown(tensor.numbers, $0, of: column.count, sample: sample) }
+            }
+        }
+        return key
     }
 
     /// Whether an edge leads on from a unit that passes nothing back, and whose value is 0 in every sample.

@@ -72,15 +72,6 @@ struct NetworkValues {
 
     func gradient(_ scalar: ScalarID) -> Double { trace.pass.gradient(scalar.tensor).scalars[scalar.index] }
 
-    /// The first tokens of a sample, which have neither a size nor a gradient; nil for other columns.
-    func tokens(of column: NetworkColumns.Column, sample: Int) -> String? {
-        guard case .tokens(let time, _) = column.shape else { return nil }
-        let first = min(sample, batch - 1) * time
-        let most = 6
-        let shown = trace.pass.value(column.shown).scalars[first..<first + min(time, most)].map(\.plainToken)
-        return (shown + (time > most ? ["…"] : [])).joined(separator: ", ")
-    }
-
     /// A number of a unit: that of one sample, or the mean over the batch.
     func shown(_ numbers: [Double], _ unit: Int, of count: Int, sample: Int) -> Double {
         guard self.sample == .mean else {
@@ -118,8 +109,4 @@ struct NetworkValues {
     func isSource(_ id: Tape.ID) -> Bool {
         if case .source = trace.tape[id].origin { true } else { false }
     }
-}
-
-extension Double {
-    fileprivate var plainToken: String { Int(exactly: self).map(String.init) ?? "" }
 }

@@ -96,7 +96,9 @@ struct NetworkDrawing {
                     part.labels.append(SceneLabel(name, at: anchor, marked: mark, below: &above, outlines: &part.outlines))
                 })
         }
-        if let block = placed.block { parts.append(part(groups.group(ofBlock: index)) { drawBlock(index, block, into: &$0) }) }
+        if let block = placed.block, let mark = placed.mark {
+            parts.append(part(groups.group(ofBlock: index)) { drawBlock(index, block, mark, into: &$0) })
+        }
         for unit in placed.units { parts += self.parts(of: unit, in: index) }
         if let ellipsis = placed.ellipsis {
             let dots = lettering.text(.words(geometry.flow == .rightward ? "⋮" : "⋯"), Font(size: 14), .quietInk)
@@ -110,23 +112,27 @@ struct NetworkDrawing {
         return parts
     }
 
-    private func drawBlock(_ index: Int, _ block: Rect, into part: inout DrawnPart) {
+    private func drawBlock(_ index: Int, _ block: Rect, _ mark: TensorMark, into part: inout DrawnPart) {
         let column = values.columns[index]
         part.shapes.fill(.rect(block, radius: 6), .panel)
         part.shapes.stroke(.rect(block, radius: 6), Stroke(.restingLine, width: 1))
-        let pass = values.trace.pass
-        let numbers: [(Formula, Paint)] =
-            values.tokens(of: column, sample: state.sample).map { [(.words($0), .value)] }
-            ?? [
-                (.row([.words("norm "), Numeral(pass.value(column.shown).norm).asWords]), .value),
-                (.row([.words("∂L: norm "), Numeral(pass.gradient(column.shown).norm).asWords]), .gradient),
-            ]
-        let lines: [(Formula, Paint)] = [(.words(column.shape.text), .value)] + numbers
-        for (number, line) in lines.enumerated() {
-            part.labels.append(
-                SceneLabel(
-                    lettering.text(line.0, NetworkLettering.small, line.1), x: block.center.x,
-                    baseline: block.center.y - 13 + 14 * Double(number) + 2))
+        let shape = lettering.text(.words(mark.text(of: column)), NetworkLettering.small, .quietInk)
+        part.labels.append(SceneLabel(shape, x: block.center.x, baseline: block.minY + 11.5))
+        var corner = Point(block.center.x - mark.size.width / 2, block.minY + NetworkMeasures.blockHead)
+        let isTinted = !column.isOfTokens
+        for (number, tensor) in texts.blockTensors(of: column).enumerated() {
+            func value(_ entry: Int) -> Double { values.shown(tensor.numbers, entry, of: column.count, sample: state.sample) }
+            func isKnown(_ entry: Int) -> Bool {
+                let scalar = values.scalar(column.shown, entry, sample: state.sample, of: column.count)
+                return number == 0 ? state.shows(valueOf: scalar) || values.isSource(column.shown) : state.shows(gradientOf: scalar)
+            }
+            let numbers = mark.numbers(tensor.ink, isTinted: isTinted, of: value) { entry, paint, isBold in
+                let number = texts.cellNumber(tensor.numbers, entry, of: column, sample: state.sample)
+                return lettering.text(number.asWords, NetworkLettering.small, paint, bold: isBold)
+            }
+            part.shapes.append(
+                mark.draw(tensor.ink, isTinted: isTinted, numbers: numbers, of: value, isKnown: isKnown).translated(by: corner))
+            corner.y += mark.size.height + NetworkMeasures.gridGap
         }
     }
 

@@ -61,15 +61,21 @@ struct NetworkGroups {
             isHighlighted: isHighlighted)
     }
 
-    /// A layer that is drawn as a block: its shape and its norms.
+    /// A layer that is drawn as a block: its shape, its first numbers, and their norms.
     func group(ofBlock index: Int) -> Group {
         let column = values.columns[index]
-        if let tokens = values.tokens(of: column, sample: state.sample) {
-            return Group(.node, column.name, words: "\(column.name), \(column.shape.text): \(tokens)")
+        func scalar(_ entry: Int) -> ScalarID { values.scalar(column.shown, entry, sample: state.sample, of: column.count) }
+        var parts: [String] = []
+        for (number, tensor) in texts.blockTensors(of: column).enumerated() {
+            let known = (0..<column.count).lazy.filter {
+                number == 0 ? state.shows(valueOf: scalar($0)) || values.isSource(column.shown) : state.shows(gradientOf: scalar($0))
+            }
+            guard !known.isEmpty else { continue }
+            let first = known.map { values.shown(tensor.numbers, $0, of: column.count, sample: state.sample) }.firstNumbers
+            // Of tokens there is no norm.
+            let norm = column.isOfTokens ? "" : ", norm \(Numeral(tensor.numbers.norm).text)"
+            parts.append(number == 0 ? "\(first)\(norm)" : "gradient \(first)\(norm)")
         }
-        let (value, gradient) = (values.trace.pass.value(column.shown).norm, values.trace.pass.gradient(column.shown).norm)
-        return Group(
-            .node, column.name,
-            words: "\(column.name), \(column.shape.text): norm \(Numeral(value).text), norm of the gradient \(Numeral(gradient).text)")
+        return Group(.node, column.name, words: "\(column.name), \(column.shape.text): \(parts.joined(separator: "; "))")
     }
 }

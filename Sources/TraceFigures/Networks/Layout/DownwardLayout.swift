@@ -155,9 +155,10 @@ struct DownwardLayout {
         var placed = NetworkGeometry.Column(
             units: [], extent: Rect(0, top, geometry.size.width, 0), turnsHeading: true)
         if column.body == .block {
-            let wide = measures.partWidths(index, radius: geometry.radius).total
-            let block = Rect(Self.headingWidth + (content - wide) / 2, top, wide, 56)
+            let size = measures.block(index)
+            let block = Rect(Self.headingWidth + (content - size.width) / 2, top, size.width, size.height)
             placed.block = block
+            placed.mark = measures.mark(of: column)
             placed.extent = Rect(0, top, geometry.size.width, block.height)
         } else {
             let spacing = min(content / Double(slots(of: column)), max(Self.mostSpacing, cell.width))

@@ -35,8 +35,9 @@ struct NetworkGeometry {
         /// The position of ⋮ and the number of hidden units.
         var ellipsis: Point?
         var hidden = 0
-        /// The box of a block.
+        /// The box of a block, and the grid of its numbers.
         var block: Rect?
+        var mark: TensorMark?
         /// Pills and circles with all their texts, along the flow.
         var extent: Rect
         var heading: Anchor?

@@ -104,11 +104,7 @@ extension NetworkMeasures {
     func partWidths(_ index: Int, radius: Double) -> (pill: Double, circle: Double, total: Double) {
         let column = values.columns[index]
         let small = NetworkLettering.small
-        if column.body == .block {
-            let texts: [Formula] = [.words(column.heading), .words(column.shape.text), .words("∂L: norm 0.000000")]
-            let widest = texts.map { lettering.text($0, NetworkLettering.heading, .ink).width }.max() ?? 0
-            return (0, 0, widest + 20)
-        }
+        if column.body == .block { return (0, 0, block(index).width) }
         let units = visibleUnits(of: column).shown
         var circle = 2 * radius
         for unit in units {
@@ -127,6 +123,43 @@ extension NetworkMeasures {
         let name = lettering.text(.words(column.activation?.letter ?? ""), small, .ink).width
         let link = max(Self.leastLink, name + 6)
         return (pill, circle, pill + link + max(circle, 2 * radius))
+    }
+
+    /// The box of a layer that is drawn as a block: its shape, the grid of its values, and below it that of their gradients.
+    func block(_ index: Int) -> Size {
+        let column = values.columns[index]
+        let mark = mark(of: column)
+        let heading = lettering.text(.words(column.heading), NetworkLettering.heading, .ink).width
+        let shape = lettering.text(.words(mark.text(of: column)), NetworkLettering.small, .ink).width
+        let grids = Double(texts.blockTensors(of: column).count)
+        return Size(
+            max(heading, shape, mark.size.width) + 16,
+            NetworkMeasures.blockHead + grids * (mark.size.height + NetworkMeasures.gridGap) + 4)
+    }
+
+    /// From the top of a block to its first grid, and from one grid to the next.
+    static let blockHead = 19.0
+    static let gridGap = 5.0
+
+    /// The grid of a block, with room for the numbers of every sample.
+    func mark(of column: NetworkColumns.Column) -> TensorMark {
+        func room(_ cells: [TensorExcerpt.Cell]) -> Size {
+            var size = Size(0, 0)
+            for texts in allTexts {
+                for tensor in texts.blockTensors(of: column) {
+                    for sample in 0..<(values.sample == .mean ? 1 : min(values.batch, Self.mostSamples)) {
+                        for cell in cells {
+                            let number = texts.cellNumber(tensor.numbers, cell.entry, of: column, sample: sample)
+                            let laid = lettering.text(number.asWords, NetworkLettering.small, .ink, bold: true)
+                            size = Size(max(size.width, laid.width), max(size.height, laid.height))
+                        }
+                    }
+                }
+            }
+            return size
+        }
+        return column.isOfTokens
+            ? TensorMark(ofNames: column.shape.axes, numbers: room) : TensorMark(column.shape.axes, style: .numbers, numbers: room)
     }
 
     func pillWidth(_ column: NetworkColumns.Column) -> Double {

@@ -26,7 +26,8 @@ struct RightwardLayout {
         let arriving = columns.indices.map { measures.arriving(at: $0) }
         let needs = zip(arriving, slots).map { max(rowHeight, $0.height + 6 + fallen + risen) * Double($1) }
         let mostSlots = slots.max() ?? 1
-        let height = max(needs.max() ?? 0, measures.isTight || mostSlots > 3 ? 0 : mostSlots == 1 ? 130 : 210)
+        let blocks = columns.indices.filter { columns[$0].body == .block }.map { measures.block($0).height + 8 }
+        let height = max(needs.max() ?? 0, blocks.max() ?? 0, measures.isTight || mostSlots > 3 ? 0 : mostSlots == 1 ? 130 : 210)
         let top = hasSums ? 0 : Double(edges.skips.levels) * 26
         let middle = top + height / 2
 
@@ -40,8 +41,9 @@ struct RightwardLayout {
                 units: [], extent: Rect(x, top, widths.total, height),
                 heading: measures.isTight ? nil : NetworkGeometry.Anchor(point: Point(x + widths.total / 2, top + height + 12)))
             if column.body == .block {
-                let box = Rect(x, middle - 45, widths.total, 90)
-                placed.block = box
+                let high = measures.block(index).height
+                placed.block = Rect(x, middle - high / 2, widths.total, high)
+                placed.mark = measures.mark(of: column)
             } else {
                 let circleX = x + widths.total - widths.circle / 2
                 var slot = 0

@@ -114,6 +114,18 @@ extension NetworkTexts {
         )
     }
 
+    /// The tensors of a block, and the paint of each: its values, and their gradients unless they are names.
+    func blockTensors(of column: NetworkColumns.Column) -> [(numbers: [Double], ink: Paint)] {
+        let pass = values.trace.pass
+        let own = (pass.value(column.shown).scalars, Paint.value)
+        return column.isOfTokens ? [own] : [own, (pass.gradient(column.shown).scalars, .gradient)]
+    }
+
+    /// The number in a cell of a block.
+    func cellNumber(_ numbers: [Double], _ entry: Int, of column: NetworkColumns.Column, sample: Int) -> Numeral {
+        numeral(values.shown(numbers, entry, of: column.count, sample: sample), digits: Numeral.usualDigits)
+    }
+
     func lossNumeral(_ state: SceneState) -> Numeral {
         numeral(values.trace.loss, .value(ScalarID(values.lowered.loss, 0).key), .state(state))
     }
