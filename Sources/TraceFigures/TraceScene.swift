@@ -18,7 +18,18 @@ package protocol TraceScene: Sendable {
     /// The box of a number; nil where the picture does not show it (a unit that is left out).
     func anchor(of key: NumberKey) -> Rect?
 
+    /// The box of a number's node with all that belongs to it; nil where it is as large as a node with a number above and below usually is.
+    func surroundings(of key: NumberKey) -> Rect?
+
+    /// The largest of these boxes.
+    var surroundings: Size { get }
+
     func draw(_ state: SceneState) -> DisplayList
+}
+
+extension TraceScene {
+    package func surroundings(of key: NumberKey) -> Rect? { nil }
+    package var surroundings: Size { Size(0, 0) }
 }
 
 /// The state of one drawing of a scene.
@@ -46,6 +57,8 @@ package struct SceneState: Hashable, Sendable {
     package var outlinesOnlyNumbers = false
     /// Whether everything that isn't highlighted is drawn quietly.
     package var isQuiet = false
+    /// Whether only nodes and edges are drawn, as for a small map.
+    package var isOverview = false
     /// Whether nothing shows that a reader is to find: no slope beside its value, no mark of a unit that passes nothing back.
     package var keepsSecrets = false
 

@@ -91,7 +91,7 @@ struct FrameLayout {
         let beneath = layout.panelBeneath(scene, steps, found, typesetter)
         let beside = layout.panelBeside(scene, steps, typesetter)
         let best = beside.map { beneath.seen(of: scene) >= $0.seen(of: scene) ? beneath : $0 } ?? beneath
-        let lack = leastStage - best.stage.height
+        let lack = max(leastStage, scene.surroundings.height + 2 * edge) - best.stage.height
         return lack <= 0
             ? best
             : fitting(
@@ -218,19 +218,25 @@ struct FrameLayout {
     private mutating func chooseWindows(_ scene: any TraceScene, atStops: Bool = true) {
         guard !Self.fits(scene, stage) else { return }
         let size = Size(min(stage.width, scene.size.width), min(stage.height, scene.size.height))
-        func starts(_ whole: Double, _ part: Double) -> [Double] {
-            let count = Int(((whole - part) / (part * (atStops ? 0.5 : 0.8))).rounded(.up))
+        /// - Parameter node: what one window should show whole.
+        func starts(_ whole: Double, _ part: Double, _ node: Double) -> [Double] {
+            let step = min(part * (atStops ? 0.5 : 0.8), max(part - node, part * 0.3))
+            let count = Int(((whole - part) / step).rounded(.up))
             return (0...max(count, 0)).map { count == 0 ? 0 : (whole - part) * Double($0) / Double(count) }
         }
         let end = scene.size.width - size.width
         let columns =
             scene.stops.isEmpty || !atStops
-            ? starts(scene.size.width, size.width) : scene.stops.map { max($0, 0) }.filter { $0 < end } + [end]
-        windows = starts(scene.size.height, size.height).flatMap { y in columns.map { Rect($0, y, size.width, size.height) } }
+            ? starts(scene.size.width, size.width, scene.surroundings.width) : scene.stops.map { max($0, 0) }.filter { $0 < end } + [end]
+        let rows = starts(scene.size.height, size.height, scene.surroundings.height)
+        windows = rows.flatMap { y in columns.map { Rect($0, y, size.width, size.height) } }
     }
 
     /// The window that shows most of some boxes, giving earlier boxes priority; nil where everything is visible.
-    func window(on places: [Rect]) -> Rect? {
+    /// - Parameter surroundings: what belongs to each box, where that is known.
+    func window(on boxes: [Rect], in surroundings: [Rect?] = []) -> Rect? {
+        let places = surroundings.isEmpty ? boxes : zip(boxes, surroundings).map { $1 ?? $0 }
+        let areKnown = surroundings.contains { $0 != nil }
         guard let first = places.first, let size = windows.first else { return windows.first }
         let chosen = windows.max { a, b in
             func seen(_ window: Rect) -> (Bool, Int, Double) {
@@ -242,7 +248,9 @@ struct FrameLayout {
         }
         // Beyond the edges of the scene, since text at a window's edge would look cut off.
         let scene = windows.reduce(size) { $0.union($1) }.insetBy(-Self.edge, -Self.edge)
-        func whole(_ place: Rect) -> Rect { place.insetBy(-Self.surroundings.width, -Self.surroundings.height).intersection(scene) }
+        func whole(_ place: Rect) -> Rect {
+            areKnown ? place : place.insetBy(-Self.surroundings.width, -Self.surroundings.height).intersection(scene)
+        }
         guard movesFreely, let chosen, !chosen.contains(whole(first)) else { return chosen }
         // As many of the other places as fit, too.
         let box = places.dropFirst().reduce(whole(first)) { box, place in

@@ -51,7 +51,7 @@ package struct FrameSequence: Sendable {
         strip = (trace.lowered == nil ? [] : [teller.strip, .words(" ")]) + (teller.stepSummary.map { [.words($0 + ".")] } ?? [])
         pageLayout = .page(scene: scene)
         var unread = SceneState()
-        (unread.values, unread.gradients, unread.isQuiet) = ([], [], true)
+        (unread.values, unread.gradients, unread.isQuiet, unread.isOverview) = ([], [], true, true)
         whole = scene.draw(unread)
         layout = .fitting(
             size, scene: scene, steps: steps, found: found, foot: lossByStep == nil ? 0 : LossByStep.height, typesetter: typesetter)
@@ -121,7 +121,8 @@ extension FrameSequence {
     /// The picture of the trace, or the window with the step's numbers and an overview next to it.
     private func stage(_ index: Int, _ telling: FrameTelling, on layout: FrameLayout) -> DisplayList {
         let drawn = scene.draw(state(index, telling))
-        guard let window = layout.window(on: telling.highlights.compactMap { scene.anchor(of: $0.place) }) else {
+        let keys = telling.highlights.map(\.place).filter { scene.anchor(of: $0) != nil }
+        guard let window = layout.window(on: keys.compactMap(scene.anchor), in: keys.map(scene.surroundings)) else {
             let corner = Point(
                 layout.stage.minX + (layout.stage.width - scene.size.width) / 2,
                 layout.stage.minY + (layout.stage.height - scene.size.height) / 2)

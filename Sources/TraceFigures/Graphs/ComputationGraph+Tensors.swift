@@ -41,8 +41,8 @@ extension ComputationGraph {
                     scalar: ScalarID(id, 0), kind: kind, face: face, name: name, value: value.scalars.first ?? 0,
                     gradient: isConstant ? nil : trace.pass.gradient(id).scalars.first,
                     tensor: TensorSummary(
-                        shape: entry.shape, firstValues: Array(value.scalars.prefix(folding.isUnrolled ? 2 : 3)),
-                        gradientNorm: isConstant ? nil : trace.pass.gradient(id).norm)))
+                        shape: entry.shape, values: value, gradients: isConstant ? nil : trace.pass.gradient(id),
+                        gradientNorm: isConstant ? nil : trace.pass.gradient(id).norm, isOfNames: trace.isOfNames(id))))
         }
         self.init(nodes: nodes, edges: edges, result: places[trace.pass.result] ?? 0, isUnrolled: folding.isUnrolled)
     }
@@ -115,6 +115,17 @@ private struct Folding {
 extension Trace {
     /// Whether it has a recurrent layer, unrolled over time steps.
     package var isUnrolled: Bool { lowered?.layers.contains(where: \.isRecurrent) ?? false }
+
+    /// Whether a tensor's numbers are tokens or classes.
+    fileprivate func isOfNames(_ id: Tape.ID) -> Bool {
+        guard let lowered else { return false }
+        if id == lowered.input, case .tokens = lowered.problem.network.input { return true }
+        guard id == lowered.targets else { return false }
+        return switch lowered.problem.targets {
+        case .classes, .classesByStep: true
+        case .values, .absent: false
+        }
+    }
 
     /// Whether it is the initial hidden state of a recurrent layer, where that is 0.
     func isFirstState(_ id: Tape.ID) -> Bool {

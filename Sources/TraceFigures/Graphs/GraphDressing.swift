@@ -1,3 +1,4 @@
+import Autodiff
 import Drawing
 import Notation
 import Typesetting
@@ -8,6 +9,8 @@ package struct GraphType: Hashable, Sendable {
     package var node = 9.5
     package var edge = 8.5
     package var radius = 15.0
+    /// The numbers in the cells of tensors.
+    package var cell = 8.0
     /// The nodes whose numbers leave room for a box that a pencil writes in.
     package var written: Set<GraphNode.Kind> = []
 
@@ -16,7 +19,7 @@ package struct GraphType: Hashable, Sendable {
     /// The same for narrow pages.
     var narrow: GraphType {
         var type = self
-        (type.face, type.node, type.edge, type.radius) = (12, 8.5, 7.5, 13)
+        (type.face, type.node, type.edge, type.radius, type.cell) = (12, 8.5, 7.5, 13, 7.5)
         return type
     }
 }
@@ -30,6 +33,9 @@ struct GraphDressing {
     var below: [Laid?] = []
     /// upstream × local = contribution.
     var products: [Laid?] = []
+    /// Of nodes that are whole tensors: what is above and below them, the same as in `above` and `below`.
+    var values: [TensorLabel?] = []
+    var gradients: [TensorLabel?] = []
     /// The name of the result, to its right.
     var result: Laid
     /// Nodes whose gradient is written as a sum.
@@ -47,9 +53,10 @@ struct GraphDressing {
     /// - Parameters:
     ///   - wanted: nodes whose gradient is written as a sum.
     ///   - isNarrow: whether products are set above their results, so that long graphs take less width.
+    ///   - grids: how whole tensors are shown that are small enough for numbers.
     init(
-        _ graph: ComputationGraph, numbers: GraphNumbers, sums wanted: Set<Int>, isNarrow: Bool = false, typesetter: Typesetter,
-        type: GraphType
+        _ graph: ComputationGraph, numbers: GraphNumbers, sums wanted: Set<Int>, isNarrow: Bool = false, grids: TensorMark.Style = .numbers,
+        typesetter: Typesetter, type: GraphType
     ) {
         self.type = type
         func set(_ formula: Formula, _ color: Paint? = nil, size: Double, bold: Bool = false) -> Laid {
@@ -61,21 +68,48 @@ struct GraphDressing {
             guard let name = graph.nodes[node].name ?? graph.nodes[node].alias else { return number }
             return .row([name, .sign(.equals), number])
         }
+        /// A single number of a tensor needs no grid.
+        func label(
+            _ tensor: Tensor?, _ ink: Paint, head: Laid?, _ summary: TensorSummary, _ style: TensorMark.Style
+        ) -> (TensorLabel?, Laid?) {
+            guard let tensor else { return (nil, nil) }
+            guard tensor.count > 1 else {
+                let number = tensor.scalars.first.map { set(.number($0), ink, size: type.node) }
+                return (nil, Self.stacked([head, number].compactMap(\.self)))
+            }
+            let label = TensorLabel(tensor, ink: ink, isOfNames: summary.isOfNames, head: head, style: style) {
+                set($0, $1, size: type.cell, bold: $2)
+            }
+            return (label, label.laid)
+        }
         for (index, node) in graph.nodes.enumerated() {
             let isNumber = if case .number = node.face { true } else { false }
             faces.append(set(node.face, isNumber ? .value : nil, size: isNumber ? type.node + 1 : type.face))
             if let tensor = node.tensor {
-                above.append(index == graph.result ? nil : Self.stacked(Self.lines(of: tensor, node).map { set($0, size: type.node) }))
-                below.append(
-                    tensor.gradientNorm.map {
-                        // Where many are close together, only the subtitle says that they are norms.
-                        let norm = Formula.number($0)
-                        return set(
-                            graph.isUnrolled ? norm : .row([.norm("∇"), .sign(.equals), norm]), .gradient, size: type.node,
-                            bold: graph.isUnrolled)
-                    })
+                let heads = (isNarrow && !graph.isUnrolled ? [] : [Self.HeadLines.one, .two]) + [.three]
+                let stacks = heads.lazy.compactMap { lines in
+                    Self.stacked(Self.head(of: tensor, node, on: lines).map { set($0, size: type.node) })
+                }
+                let head = index == graph.result ? nil : stacks.first { $0.width <= Self.usualHead } ?? stacks.last
+                // Above each other, the steps of a sequence have room for two numbers.
+                let isLong = graph.isUnrolled && (tensor.values.count > 2 || tensor.shape.last != tensor.values.count)
+                var style = isLong ? .tints : grids
+                var gradient = label(tensor.gradients, .gradient, head: nil, tensor, style)
+                let known = index == graph.result ? nil : tensor.values
+                let value = label(known, .value, head: head, tensor, gradient.0?.mark.style ?? style)
+                // Both alike.
+                if let mark = value.0?.mark, mark.style != gradient.0?.mark.style, !tensor.isOfNames {
+                    style = mark.style
+                    gradient = label(tensor.gradients, .gradient, head: nil, tensor, style)
+                }
+                values.append(value.0)
+                above.append(value.1)
+                gradients.append(gradient.0)
+                below.append(gradient.1)
                 continue
             }
+            values.append(nil)
+            gradients.append(nil)
             let above = isNumber || index == graph.result ? nil : set(value(index), size: type.node)
             let isWritten = node.kind == .operation && type.written.contains(.operation)
             self.above.append(isWritten ? above?.withRoomToWrite(after: set(.number(numbers.value(index)), size: type.node)) : above)
@@ -114,24 +148,34 @@ struct GraphDressing {
         result = type.written.isEmpty ? named : named.withRoomToWrite(after: set(number, size: type.face))
     }
 
-    private static func lines(of tensor: TensorSummary, _ node: GraphNode) -> [Formula] {
-        let numbers = list(tensor.firstValues, of: tensor.shape.reduce(1, *))
-        var head = node.name.map { $0.parts } ?? []
-        if !tensor.shape.isEmpty {
-            head.append(.words((head.isEmpty ? "" : " ") + tensor.shape.map(String.init).joined(separator: " × ")))
+    /// The name of a tensor, if its node does not have it, its shape, and what is shown of it.
+    private static func head(of tensor: TensorSummary, _ node: GraphNode, on lines: HeadLines) -> [Formula] {
+        let name = node.name.map { [Formula.role(.quiet, $0)] } ?? []
+        guard !tensor.shape.isEmpty else { return name }
+        let excerpt = TensorExcerpt(tensor.shape, room: .tints)
+        func words(_ text: String) -> Formula { .role(.quiet, .words(text)) }
+        return switch lines {
+        case .one: [.row(name + (name.isEmpty ? [] : [.words(" ")]) + [words(excerpt.text)])]
+        case .two: name + [words(excerpt.text)]
+        case .three: name + [words(excerpt.whole)] + (excerpt.part.map { [words($0)] } ?? [])
         }
-        return (head.isEmpty ? [] : [.role(.quiet, .row(head))]) + [.role(.value, numbers)]
     }
 
+    /// The lines on which the name of a tensor, its shape, and what is shown of it are.
+    private enum HeadLines { case one, two, three }
+
+    /// What is wider is written on more lines, in points.
+    private static let usualHead = 120.0
+
     /// The first few of some numbers: 0, 1, 1, 2, …
-    private static func list(_ values: [Double], of count: Int? = nil) -> Formula {
+    private static func list(_ values: [Double]) -> Formula {
         let shown = values.prefix(4)
         var numbers: [Formula] = []
         for value in shown {
             if !numbers.isEmpty { numbers.append(.sign(.comma)) }
             numbers.append(.number(value, digits: 3))
         }
-        if shown.count < count ?? values.count { numbers += [.sign(.comma), .sign(.ellipsis)] }
+        if shown.count < values.count { numbers += [.sign(.comma), .sign(.ellipsis)] }
         return .row(numbers)
     }
 
@@ -147,6 +191,16 @@ struct GraphDressing {
         }
         return stack
     }
+
+    /// What occurs in the grids of whole tensors.
+    var key: TensorKey {
+        var key = TensorKey()
+        for label in (values + gradients).compactMap(\.self) { label.add(to: &key) }
+        return key
+    }
+
+    /// Whether a node has a grid.
+    func hasGrid(_ node: Int) -> Bool { values[node] != nil || gradients[node] != nil }
 
     /// The size of a node around its face.
     func size(of node: Int) -> Size {

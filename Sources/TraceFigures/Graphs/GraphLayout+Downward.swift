@@ -38,6 +38,8 @@ extension GraphLayout {
         let half = dressing.size(of: node).width / 2
         let text = max(dressing.above[node]?.width ?? 0, dressing.below[node]?.width ?? 0)
         switch labels {
+        case .beside where dressing.hasGrid(node):
+            return (half + 4 + (dressing.above[node]?.width ?? 0), half + 4 + (dressing.below[node]?.width ?? 0))
         case .beside: return (half, text > 0 ? half + 4 + text : half)
         case .over: return (max(half, text / 2), max(half, text / 2))
         }
@@ -71,7 +73,12 @@ extension GraphLayout {
         var levels: [Double] = []
         for (index, vertices) in layering.order.enumerated() {
             let nodes = vertices.filter { !layering.isDummy($0) }
-            let half = nodes.map { dressing.size(of: $0).height / 2 }.max() ?? 0
+            var half = nodes.map { dressing.size(of: $0).height / 2 }.max() ?? 0
+            if labels == .beside {
+                // Grids may be higher than the node that they are beside.
+                let grids = nodes.filter(dressing.hasGrid).flatMap { [dressing.above[$0]?.height, dressing.below[$0]?.height] }
+                half = max(half, (grids.compactMap(\.self).max() ?? 0) / 2)
+            }
             let above = labels == .over ? nodes.compactMap { dressing.above[$0].map { $0.height + 6 } }.max() ?? 0 : 0
             let below = labels == .over ? nodes.compactMap { dressing.below[$0].map { $0.height + 8 } }.max() ?? 0 : 0
             let products = layering.chains.enumerated().count { edge, chain in

@@ -20,6 +20,8 @@ struct GraphLayout {
     var missing = 0
     /// Products that are too near to another edge.
     var ambiguous = 0
+    /// Grids of whole tensors that are not right above or below their node.
+    var aside = 0
     /// Pairs of edges that cross.
     var crossings = 0
     /// The direction of the values on the page.
@@ -66,7 +68,7 @@ extension GraphLayout {
     }
 
     /// How far the layout is from one in which every label has a place of its own.
-    var score: Int { 3 * faults + ambiguous }
+    var score: Int { 3 * faults + ambiguous + aside }
 
     private init(
         _ graph: ComputationGraph, _ dressing: GraphDressing, _ layering: Layering, wanted: Set<Int>, growth: Double
@@ -114,7 +116,7 @@ extension GraphLayout {
         for vertex in graph.nodes.indices {
             let layer = layering.layer[vertex]
             let text = max(dressing.above[vertex]?.width ?? 0, (dressing.below[vertex]?.width ?? 0) + 8)
-            halves[layer] = max(halves[layer], dressing.size(of: vertex).width / 2, min(text / 2, 60))
+            halves[layer] = max(halves[layer], dressing.size(of: vertex).width / 2, min(text / 2, dressing.hasGrid(vertex) ? 80 : 60))
         }
         var gaps = [Double](repeating: leastGap, count: max(layering.order.count - 1, 0))
         for (edge, chain) in layering.chains.enumerated() {
@@ -207,14 +209,18 @@ extension GraphLayout {
         /// The text of a node; where no place is free, lines are interrupted for it.
         func place(_ laid: Laid?, at index: Int, padding: Double, isAbove: Bool) -> PlacedLabel? {
             guard let laid else { return nil }
+            let isGrid = (isAbove ? dressing.values[index] : dressing.gradients[index]) != nil
             func candidates(_ mostLift: Double) -> [LabelSearch.Candidate] {
-                LabelSearch.candidates(
-                    around: nodes[index], laid, padding: padding, isAbove: isAbove, flow: flow, mostLift: mostLift)
+                let beside = isGrid && flow == .downward ? LabelSearch.candidates(beside: nodes[index], laid, isLeft: isAbove) : []
+                return beside
+                    + LabelSearch.candidates(
+                        around: nodes[index], laid, padding: padding, isAbove: isAbove, flow: flow, mostLift: mostLift)
             }
             // Where lines come from above, a distant label would seem to belong to them.
             let near = candidates(flow == .rightward ? 28 : 6)
             if let placed = search.place(laid, padding: padding, candidates: near) { return placed }
-            guard flow == .downward, let placed = search.placePausing(laid, padding: padding, candidates: candidates(28)) else {
+            // Of a whole tensor, all numbers would be lost.
+            guard flow == .downward || isGrid, let placed = search.placePausing(laid, padding: padding, candidates: candidates(28)) else {
                 missing += 3
                 return nil
             }
@@ -224,6 +230,12 @@ extension GraphLayout {
         for index in nodes.indices {
             above.append(place(dressing.above[index], at: index, padding: 0, isAbove: true))
             below.append(place(dressing.below[index], at: index, padding: dressing.sums.contains(index) ? 3 : 0, isAbove: false))
+        }
+        if flow == .rightward {
+            aside = nodes.indices.count { index in
+                let grids = [dressing.values[index] == nil ? nil : above[index], dressing.gradients[index] == nil ? nil : below[index]]
+                return grids.contains { $0.map { !Self.isNear($0.box, nodes[index]) } ?? false }
+            }
         }
         products = Array(repeating: nil, count: routes.count)
         // The shortest edges have the fewest places to choose from.
@@ -274,6 +286,12 @@ extension GraphLayout {
             }
             queue = failed + queue.filter { !failed.contains($0) }
         }
+    }
+
+    /// Whether a label is above or below a node, and nobody could take it for another's.
+    private static func isNear(_ label: Rect, _ node: Rect) -> Bool {
+        let gap = max(node.minY - label.maxY, label.minY - node.maxY)
+        return gap >= 0 && gap < 12 && min(label.maxX, node.maxX) - max(label.minX, node.minX) > min(label.width, node.width) / 3
     }
 
     /// Whether an edge is neither horizontal nor too short to be visible on both sides of its label.

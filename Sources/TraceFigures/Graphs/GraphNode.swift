@@ -27,12 +27,15 @@ package struct GraphNode: Hashable, Sendable {
     package var constants: [Double] = []
 }
 
-/// The summary that a node shows of a whole tensor.
+/// What a node shows of a whole tensor.
 package struct TensorSummary: Hashable, Sendable {
     package var shape: [Int]
-    /// The first numbers, row-major.
-    package var firstValues: [Double]
+    package var values: Tensor
+    /// Nil where a gradient has no meaning: constants.
+    package var gradients: Tensor?
     package var gradientNorm: Double?
+    /// Whether its numbers are names, such as tokens and classes, whose magnitude says nothing.
+    package var isOfNames = false
 }
 
 /// A use of one node's value by another.

@@ -69,21 +69,23 @@ package struct GraphScene: TraceScene {
         let values = trace.lowered == nil ? Storyteller(trace).valueLines(of: graph.nodes.map(\.scalar)) : []
 
         func dressed(
-            _ edges: Set<Int>, sums: Set<Int>, isNarrow: Bool = false, type: GraphType = type
+            _ edges: Set<Int>, sums: Set<Int>, isNarrow: Bool = false, grids: TensorMark.Style = .numbers, type: GraphType = type
         ) -> (GraphNumbers, GraphDressing) {
             let numbers = GraphNumbers(
                 graph, edges: edges.union(central), sums: focus.map { $0.isFork ? sums.union([$0.node]) : sums } ?? sums,
                 values: values, printed: printed)
-            return (numbers, GraphDressing(graph, numbers: numbers, sums: sums, isNarrow: isNarrow, typesetter: typesetter, type: type))
+            let dressing = GraphDressing(
+                graph, numbers: numbers, sums: sums, isNarrow: isNarrow, grids: grids, typesetter: typesetter, type: type)
+            return (numbers, dressing)
         }
-        func rightward(_ edges: Set<Int>, isNarrow: Bool = false) -> Found {
+        func rightward(_ edges: Set<Int>, isNarrow: Bool = false, grids: TensorMark.Style = .numbers) -> Found {
             // Where few products are written, sums of the others would be unexplained.
             let written = edges == all ? sums : time == nil ? sums.intersection([focus?.node ?? -1]) : []
-            let (numbers, dressing) = dressed(edges, sums: written, isNarrow: isNarrow)
+            let (numbers, dressing) = dressed(edges, sums: written, isNarrow: isNarrow, grids: grids)
             return (numbers, time?.layout(dressing) ?? GraphLayout(graph, dressing, wanted: edges, width: width))
         }
-        func downward(_ edges: Set<Int>) -> Found {
-            let (numbers, dressing) = dressed(edges, sums: [], isNarrow: true, type: type.narrow)
+        func downward(_ edges: Set<Int>, grids: TensorMark.Style = .numbers) -> Found {
+            let (numbers, dressing) = dressed(edges, sums: [], isNarrow: true, grids: grids, type: type.narrow)
             return (numbers, .downward(graph, dressing, wanted: edges, width: width))
         }
         /// Products on only half of the edges say less than those of one well-labelled part.
@@ -91,6 +93,10 @@ package struct GraphScene: TraceScene {
         var found: Found
         if let time {
             found = rightward(time.wanted, isNarrow: time.places.stacksProducts)
+            // Steps are close together: numbers only where they have room without moving the steps apart.
+            if graph.isOfTensors, found.layout.missing > 0 {
+                found = rightward(time.wanted, isNarrow: time.places.stacksProducts, grids: .tints)
+            }
             for stretch in TimeOrder.stretches(graph).dropFirst() where found.layout.missing > 0 {
                 guard let wide = TimeOrder(graph, trace, stretch: stretch), wide.extent.width <= TimeOrder.mostStretched else { break }
                 let layout = wide.layout(found.layout.dressing)
@@ -107,9 +113,17 @@ package struct GraphScene: TraceScene {
         if pageWidth != nil, found.layout.bounds.width > width, let folded = TimeOrder(graph, trace, foldedInto: width) {
             let (numbers, dressing) = dressed(folded.wanted, sums: [], isNarrow: true, type: type.narrow)
             found = (numbers, folded.layout(dressing))
+            if graph.isOfTensors, found.layout.missing > 0 {
+                found.layout = folded.layout(dressed(folded.wanted, sums: [], isNarrow: true, grids: .tints, type: type.narrow).1)
+            }
         } else if pageWidth != nil, found.layout.bounds.width > width {
             var narrow = downward(all.count > 50 ? central : all)
-            if !tellsWell(narrow.layout) || narrow.layout.bounds.width > width { narrow = downward(central) }
+            if graph.isOfTensors {
+                let small = downward([], grids: .tints)
+                if narrow.layout.bounds.width > width || narrow.layout.score > small.layout.score + 2 { narrow = small }
+            } else if !tellsWell(narrow.layout) || narrow.layout.bounds.width > width {
+                narrow = downward(central)
+            }
             if narrow.layout.bounds.width < found.layout.bounds.width { found = narrow }
         }
         (numbers, layout) = found
@@ -143,32 +157,75 @@ package struct GraphScene: TraceScene {
     }
 
     package func anchor(of key: NumberKey) -> Rect? {
-        if let node = nodeIndex(at: key) { return layout.nodes[node].offsetBy(shift.x, shift.y) }
+        if let node = nodeIndex(at: key) { return (cell(at: key, of: node) ?? layout.nodes[node]).offsetBy(shift.x, shift.y) }
         guard let edge = edge(at: key) else { return nil }
         if let label = layout.products[edge] { return label.shape.bounds.offsetBy(shift.x, shift.y) }
         let middle = layout.routes[edge].place(at: 0.5).point + shift
         return Rect(center: middle, width: 12, height: 12)
     }
 
+    package func surroundings(of key: NumberKey) -> Rect? {
+        graph.isOfTensors ? nodeIndex(at: key).map { whole($0).offsetBy(shift.x, shift.y) } : nil
+    }
+
+    package var surroundings: Size {
+        guard graph.isOfTensors else { return Size(0, 0) }
+        let boxes = layout.nodes.indices.map(whole)
+        return Size(boxes.map(\.width).max() ?? 0, boxes.map(\.height).max() ?? 0)
+    }
+
+    /// A node with its labels.
+    private func whole(_ node: Int) -> Rect {
+        [layout.above[node], layout.below[node]].compactMap { $0?.box }.reduce(layout.nodes[node]) { $0.union($1) }.insetBy(-6, -6)
+    }
+
     func nodeIndex(at key: NumberKey) -> Int? {
         switch key.place {
-        case .value(let scalar), .gradient(let scalar): nodeAt[ScalarID(scalar)]
+        case .value(let scalar), .gradient(let scalar): node(of: ScalarID(scalar))
         case .local, .norm, .rest, .branch, .remembered, .updated, .clipped, .contribution, .probability: nil
         }
     }
 
+    /// A whole tensor's node has all of its scalars.
+    private func node(of scalar: ScalarID) -> Int? {
+        nodeAt[scalar] ?? (graph.isOfTensors ? nodeAt[ScalarID(scalar.tensor, 0)] : nil)
+    }
+
+    /// The box of a number in the grid of a node, or of the whole grid if the number has no cell; nil of a node without a grid.
+    private func cell(at key: NumberKey, of node: Int) -> Rect? {
+        switch key.place {
+        case .value(let scalar): Self.cell(scalar.index, of: layout.dressing.values[node], at: layout.above[node])
+        case .gradient(let scalar): Self.cell(scalar.index, of: layout.dressing.gradients[node], at: layout.below[node])
+        case .local, .norm, .rest, .branch, .remembered, .updated, .clipped, .contribution, .probability: nil
+        }
+    }
+
+    private static func cell(_ entry: Int, of label: TensorLabel?, at place: PlacedLabel?) -> Rect? {
+        guard let label, let place else { return nil }
+        return (label.rect(ofEntry: entry) ?? label.grid).offsetBy(place.origin.x, place.origin.y)
+    }
+
     private func edge(at key: NumberKey) -> Int? {
-        guard case .local(let use) = key.place, let from = nodeAt[ScalarID(use.from)], let to = nodeAt[ScalarID(use.to)] else { return nil }
+        guard case .local(let use) = key.place, let from = node(of: ScalarID(use.from)), let to = node(of: ScalarID(use.to)) else {
+            return nil
+        }
         let edges = graph.edges.indices.filter { graph.edges[$0].from == from && graph.edges[$0].to == to }
         return edges.first { graph.edges[$0].contribution?.operand == use.operand } ?? edges.first
     }
 
     /// Sources are known from the start.
     private func shows(valueOf node: Int, _ state: SceneState) -> Bool {
-        graph.nodes[node].kind != .operation || scalars[node].contains(where: state.shows(valueOf:))
+        graph.nodes[node].kind != .operation || entries(of: node).contains(where: state.shows(valueOf:))
     }
 
-    private func shows(gradientOf node: Int, _ state: SceneState) -> Bool { scalars[node].contains(where: state.shows(gradientOf:)) }
+    private func shows(gradientOf node: Int, _ state: SceneState) -> Bool { entries(of: node).contains(where: state.shows(gradientOf:)) }
+
+    /// The scalars of a node; of a whole tensor, those that its grid shows.
+    private func entries(of node: Int) -> [ScalarID] {
+        let label = layout.dressing.values[node] ?? layout.dressing.gradients[node]
+        guard let cells = label?.mark.excerpt.cells else { return scalars[node] }
+        return cells.map { ScalarID(graph.nodes[node].scalar.tensor, $0.entry) }
+    }
 
     package func draw(_ state: SceneState) -> DisplayList {
         var marked: [Int: Highlight] = [:]
@@ -240,8 +297,14 @@ package struct GraphScene: TraceScene {
         var parts: [String] = []
         if let tensor = node.tensor {
             parts.append("shape \(tensor.shape.map(String.init).joined(separator: " × "))")
-            if let norm = tensor.gradientNorm, shows(gradientOf: index, state) {
-                parts.append("norm of the gradient \(Numeral(norm).text)")
+            func scalar(_ entry: Int) -> ScalarID { ScalarID(node.scalar.tensor, entry) }
+            let values = tensor.values.scalars.indices.lazy
+                .filter { node.kind != .operation || state.shows(valueOf: scalar($0)) }.map { tensor.values.scalars[$0] }
+            if !values.isEmpty { parts.append("\(tensor.values.count == 1 ? "value" : "values") \(values.firstNumbers)") }
+            if let gradients = tensor.gradients, shows(gradientOf: index, state) {
+                let known = gradients.scalars.indices.lazy.filter { state.shows(gradientOf: scalar($0)) }.map { gradients.scalars[$0] }
+                parts.append("gradient \(known.firstNumbers)")
+                if let norm = tensor.gradientNorm, gradients.count > 1 { parts.append("norm of the gradient \(Numeral(norm).text)") }
             }
         } else {
             if shows(valueOf: index, state), node.constants.isEmpty { parts.append("value \(numbers.value(index).text)") }
@@ -278,20 +341,63 @@ package struct GraphScene: TraceScene {
         }
         let face = layout.dressing.faces[index]
         list.append(PlacedLabel(laid: face, center: rect.center).content)
-        if let label = layout.above[index], shows(valueOf: index, state) { list.append(label.content) }
+        guard !state.isOverview else { return }
+        if let label = layout.above[index], shows(valueOf: index, state) {
+            if let grid = layout.dressing.values[index], node.kind == .operation, state.values != nil {
+                let known = grid.draw { state.shows(valueOf: ScalarID(node.scalar.tensor, $0)) }
+                list.append(known.translated(by: label.origin))
+            } else {
+                list.append(label.content)
+            }
+        }
         if index == graph.result, let result = layout.result, shows(valueOf: index, state) { list.append(result.content) }
         // ∂f/∂f is 1 by definition; it appears once the backward pass has begun.
         let isSeed = index == graph.result && state.gradients?.isEmpty == false
         let isMeant = isSeed || state.highlights.contains { $0.isGradient && nodeIndex(at: $0.place) == index }
         if let label = layout.below[index], isMeant || shows(gradientOf: index, state) {
             if layout.dressing.sums.contains(index) { list.fill(.rect(label.box, radius: label.box.height / 2), .gradientWash) }
-            list.append(label.content)
+            if let grid = layout.dressing.gradients[index], state.gradients != nil {
+                let known = grid.draw { state.shows(gradientOf: ScalarID(node.scalar.tensor, $0)) }
+                list.append(known.translated(by: label.origin))
+            } else {
+                list.append(label.content)
+            }
         }
-        for highlight in state.highlights where nodeIndex(at: highlight.place) == index {
+        outlineCells(of: index, state, into: &list)
+        for highlight in state.highlights where nodeIndex(at: highlight.place) == index && cell(at: highlight.place, of: index) == nil {
             let target = highlight.isGradient ? layout.below[index].map { $0.box.insetBy(-5, -3) } : nil
             let box = target ?? rect.insetBy(-3, -3)
             highlight.outline.draw(
                 around: box, radius: min(box.width, box.height) / 2, color: Paint(of: highlight.role), into: &list)
+        }
+    }
+
+    /// The cells of a step's numbers; together where they are a rectangle with one kind of outline, as when they are a whole tensor.
+    private func outlineCells(of node: Int, _ state: SceneState, into list: inout DisplayList) {
+        struct Kind: Hashable {
+            let outline: Highlight.Outline
+            let role: Formula.Role
+            let isGradient: Bool
+        }
+        var cells: [Kind: [Rect]] = [:]
+        var kinds: [Kind] = []
+        for highlight in state.highlights where nodeIndex(at: highlight.place) == node {
+            guard let cell = cell(at: highlight.place, of: node) else { continue }
+            let kind = Kind(outline: highlight.outline, role: highlight.role, isGradient: highlight.isGradient)
+            if cells[kind] == nil { kinds.append(kind) }
+            if cells[kind]?.contains(cell) != true { cells[kind, default: []].append(cell) }
+        }
+        for kind in kinds {
+            guard let boxes = cells[kind], let first = boxes.first else { continue }
+            let all = boxes.dropFirst().reduce(first) { $0.union($1) }
+            let label = kind.isGradient ? layout.dressing.gradients[node] : layout.dressing.values[node]
+            let place = kind.isGradient ? layout.below[node] : layout.above[node]
+            let others = (label?.mark.excerpt.cells ?? []).compactMap { Self.cell($0.entry, of: label, at: place) }
+            let isWhole = boxes.count == others.count { all.contains($0.center) }
+            for box in isWhole ? [all] : boxes {
+                kind.outline.draw(
+                    around: box.insetBy(-0.5, -0.5), radius: 1.5, color: Paint(of: kind.role), width: 1.3, into: &list)
+            }
         }
     }
 

@@ -194,7 +194,12 @@ struct GraphStory {
             lines.append(.row([.words("input → \(names) → loss,  "), "L", .sign(.equals), .role(.value, .number(trace.loss))]))
         }
         if graph.isOfTensors {
-            lines.append(.words("Each node is a whole tensor: its first numbers above, the norm of its gradient below."))
+            let whole = "Each node is a whole tensor"
+            lines.append(
+                .words(
+                    scene.layout.flow == .rightward
+                        ? "\(whole): its values above, the gradient of the loss with respect to them below."
+                        : "\(whole), beside it its values and the gradient of the loss with respect to them."))
         } else {
             lines.append(
                 .row([
@@ -272,13 +277,14 @@ struct GraphStory {
             scene.layout.flow == .rightward
             ? [.role(.value, .words("value")), .words(" above a node,  "), .role(.gradient, .words("gradient")), .words(" below it")]
             : [
-                .words("beside a node its "), .role(.value, .words("value")), .words(" and, lower, its "),
+                .words("beside a node its "), .role(.value, .words("value")), .words(isWhole ? " and its " : " and, lower, its "),
                 .role(.gradient, .words("gradient")),
             ]
         if !isWhole { row += [.words(", "), .role(.local, .words("local derivative")), .words(" second on an edge")] }
         if graph.nodes.contains(where: { $0.kind == .constant }) { row.append(.words("; dotted: a constant, which has no gradient")) }
         row.append(.words("."))
         var lines: [Formula] = [.row(row)]
+        lines += scene.layout.dressing.key.lines
         let kinks = teller.kinks.map(\.plainText)
         if !kinks.isEmpty { lines.append(.words("Convention: " + kinks.joined(separator: "; ") + ".")) }
         if let summary = Storyteller(trace).stepSummary { lines.append(.words(summary + ".")) }

@@ -16,10 +16,12 @@ struct PlacedLabel: Hashable {
     var box: Rect { Rect(center: center, width: laid.width + 2 * padding, height: laid.height + 2 * padding) }
     var shape: ConvexShape { ConvexShape(box, rotation: rotation) }
 
+    /// The beginning of its baseline, before rotation.
+    var origin: Point { Point(center.x - laid.width / 2, center.y - laid.height / 2 + laid.ascent) }
+
     /// The drawing at the label's position.
     var content: DisplayList {
-        let origin = Point(center.x - laid.width / 2, center.y - laid.height / 2 + laid.ascent)
-        return laid.content.translated(by: origin).turned(by: rotation, about: center)
+        laid.content.translated(by: origin).turned(by: rotation, about: center)
     }
 }
 
@@ -170,6 +172,18 @@ struct LabelSearch {
             }
         }
         return found
+    }
+
+    /// To the left or to the right of a node, as high as it is: for grids, which would hide lines that come from above.
+    static func candidates(beside node: Rect, _ laid: Laid, isLeft: Bool) -> [Candidate] {
+        [(isLeft, 0.0), (!isLeft, 4)].flatMap { isLeft, cost in
+            [3.0, 10, 18].flatMap { gap in
+                [0.0, 5, -5, 10, -10, 16, -16, 24, -24].map { rise in
+                    let x = isLeft ? node.minX - gap - laid.width / 2 : node.maxX + gap + laid.width / 2
+                    return Candidate(center: Point(x, node.center.y + rise), cost: cost + abs(rise) * 0.2 + gap * 0.2 - 12)
+                }
+            }
+        }
     }
 
     /// Along an edge, on either side, rotated with it or horizontal.
