@@ -115,6 +115,21 @@ struct TrainingFigureTests {
         #expect(PageChecks(picture, measurer).layoutFaults == [])
     }
 
+    @Test("Only of variants that differ in nothing else the penalty is said to be the cause; a decay of the weights is none")
+    func decayOfWeights() throws {
+        let measurer = CairoTextMeasurer(try FontBook())
+        var (adam, adamw) = (Variant(name: "Adam with l2"), Variant(name: "AdamW"))
+        adam.optimizer = Optimizer(kind: .adam(beta1: 0.9, beta2: 0.999, epsilon: 1e-8), learningRate: 0.1)
+        adamw.optimizer = Optimizer(kind: .adamw(beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0.1), learningRate: 0.1)
+        adam.l2 = 0.1
+        let experiment = Trajectory(surface: .regression, start: [-1, 2.5], steps: 200, variants: [adam, adamw])
+        let picture = experiment.figures(of: try experiment.measure(), title: nil, measurer: measurer, pageWidth: nil)[0].picture
+        #expect(picture.title == "Adam with l2 ends nearer to 0 than AdamW: 1.6 away against 2.4")
+        let text = picture.content.textRuns.map(\.run.text).joined().replacing("\u{A0}", with: " ")
+        for words in ["Penalty: Adam with l2: λ = 0.1; AdamW: none.", "weight decay = 0.1"] { #expect(text.contains(words), "\(text)") }
+        #expect(PageChecks(picture, measurer).layoutFaults == [])
+    }
+
     @Test(
         "Where one unclipped step undoes the descent, that is told; thresholds larger than the gradient stay in the frame"
     )

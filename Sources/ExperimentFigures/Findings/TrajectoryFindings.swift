@@ -15,6 +15,14 @@ struct TrajectoryFindings {
     /// Whether the variants differ in their penalty, and so in the surface itself.
     var hasPenalties: Bool { Set(experiment.variants.map { $0.l2 ?? 0 }).count > 1 }
 
+    /// Whether they differ in nothing else.
+    var differInPenaltyAlone: Bool {
+        hasPenalties
+            && experiment.variants.allSatisfy {
+                $0.optimizer == experiment.variants[0].optimizer && $0.clipping == experiment.variants[0].clipping
+            }
+    }
+
     /// Whether a path has overflowed, or ends ten times as high as it began.
     func isDiverged(_ path: DescentPath) -> Bool {
         guard let first = path.heights.first, let last = path.heights.last, last.isFinite else { return true }
@@ -143,12 +151,28 @@ struct TrajectoryFindings {
         }.sorted { $0.l2 < $1.l2 }
         let lost = zip(names, measured.paths).filter { isDiverged($1) }.map(\.0)
         guard lost.isEmpty else { return divergence(of: lost) }
+        guard differInPenaltyAlone else { return distanceHeadline }
         let list = ends.map { Numeral($0.distance, digits: 2).text }.joined(separator: ", ")
         let isFalling = zip(ends, ends.dropFirst()).allSatisfy { $0.l2 == $1.l2 || $0.distance > $1.distance }
         return isFalling
             ? Wording.fitting(
                 "The larger λ, the nearer to 0 the descent ends: \(list) away", "The larger λ, the nearer to 0 the descent ends")
             : Wording.fitting("With λ rising the descents end \(list) away from 0", "The penalty changes where the descent ends")
+    }
+
+    /// "Adam with l2 ends nearer to 0 than AdamW: 1.6 away against 2.4".
+    private var distanceHeadline: String {
+        let ends = zip(names, measured.paths).map { (name: $0, distance: endDistance($1) ?? .nan) }.sorted { $0.distance < $1.distance }
+        guard let first = ends.first, let last = ends.last else { return "" }
+        let (least, most) = (Numeral(first.distance, digits: 2).text, Numeral(last.distance, digits: 2).text)
+        if least == most { return "All \(Wording.count(ends.count, "variant")) end \(least) away from 0" }
+        return ends.count == 2
+            ? Wording.fitting(
+                "\(first.name.asName) ends nearer to 0 than \(last.name.asName): \(least) away against \(most)",
+                "The descents end \(least) and \(most) away from 0")
+            : Wording.fitting(
+                "\(first.name.asName) ends nearest to 0, \(least) away, \(last.name.asName) farthest, \(most)",
+                "The descents end \(least) to \(most) away from 0")
     }
 
     private func divergence(of lost: [String]) -> String {

@@ -281,6 +281,12 @@ private struct TrajectoryFigure {
             notes.append(
                 "The same levels are drawn in each panel: where λ is larger the bowl is steeper and rounder, its bottom nearer to 0.\(findings.hasPenalties ? " Dashed: the distance from 0, the small square." : "")"
             )
+            if findings.hasPenalties, !findings.differInPenaltyAlone {
+                let penalties = experiment.variants.map { variant in
+                    "\(variant.name): \((variant.l2 ?? 0) == 0 ? "none" : "λ\u{A0}=\u{A0}\(Numeral(variant.l2 ?? 0).text)")"
+                }
+                notes.append("Penalty: \(penalties.joined(separator: "; ")).")
+            }
             let samples = Surface.samples.map { sample in
                 "(\([sample.a, sample.b, sample.t].map { Numeral($0).text }.joined(separator: ", ")))"
             }

@@ -13,7 +13,9 @@ extension Optimizer {
             case .momentum(let momentum), .nesterov(let momentum): [equation("μ", momentum)]
             case .rmsprop(let decay, _): [equation("ρ", decay)]
             case .adam(let beta1, let beta2, _): [equation("β₁", beta1), equation("β₂", beta2)]
-            case .adamw(let beta1, let beta2, _, let decay): [equation("β₁", beta1), equation("β₂", beta2), equation("λ", decay)]
+            // The field's letter for it is λ too, which is a penalty's here.
+            case .adamw(let beta1, let beta2, _, let decay):
+                [equation("β₁", beta1), equation("β₂", beta2), equation("weight\u{A0}decay", decay)]
             }
         return ((withRate ? [equation("η", learningRate)] : []) + others).joined(separator: ", ")
     }

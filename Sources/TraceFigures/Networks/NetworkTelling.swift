@@ -57,10 +57,12 @@ struct NetworkTelling {
         let lowered = scene.values.lowered
         let input = lowered.problem.network.input
         let layers = lowered.layers.flattened.filter(\.rules.result.isOwnUnits).map { text($0.outputShape) }
-        guard !layers.isEmpty else { return "A network of \(text(input)) inputs" }
+        // Tokens are no numbers: "3 tokens", not "3 tokens inputs".
+        let inputs = if case .tokens = input { text(input) } else { "\(text(input)) inputs" }
+        guard !layers.isEmpty else { return "A network of \(inputs)" }
         return input.isFeatures
             ? "A network of \(([text(input)] + layers).joined(separator: "–")) units"
-            : "A network from \(text(input)) inputs to \(layers.joined(separator: "–")) units"
+            : "A network from \(inputs) to \(layers.joined(separator: "–")) units"
     }
 
     /// The line of conventions at the bottom.
