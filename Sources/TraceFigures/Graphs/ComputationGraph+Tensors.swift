@@ -41,10 +41,19 @@ extension ComputationGraph {
                     scalar: ScalarID(id, 0), kind: kind, face: face, name: name, value: value.scalars.first ?? 0,
                     gradient: isConstant ? nil : trace.pass.gradient(id).scalars.first,
                     tensor: TensorSummary(
-                        shape: entry.shape, values: value, gradients: isConstant ? nil : trace.pass.gradient(id),
+                        shape: entry.shape, values: value,
+                        gradients: isConstant ? nil : trace.pass.gradient(id).without(noise: teller.noise),
                         gradientNorm: isConstant ? nil : trace.pass.gradient(id).norm, isOfNames: trace.isOfNames(id))))
         }
         self.init(nodes: nodes, edges: edges, result: places[trace.pass.result] ?? 0, isUnrolled: folding.isUnrolled)
+    }
+}
+
+extension Tensor {
+    /// With 0 for what is only rounding.
+    func without(noise: Double) -> Tensor {
+        scalars.contains { $0 != 0 && abs($0) < noise }
+            ? Tensor(shape: shape, scalars: scalars.map { abs($0) < noise ? 0 : $0 }) : self
     }
 }
 

@@ -60,8 +60,8 @@ extension GraphLayout {
     /// Where lines are interrupted.
     var pauses: [Rect] { pauses(at: above + below + products) }
 
-    /// Where lines are interrupted if no products are drawn.
-    var nodePauses: [Rect] { pauses(at: above + below) }
+    /// Where lines are interrupted if no products are drawn, and gradients of whole tensors are not known.
+    var nodePauses: [Rect] { pauses(at: above + below.indices.map { dressing.gradients[$0] == nil ? below[$0] : nil }) }
 
     private func pauses(at labels: [PlacedLabel?]) -> [Rect] {
         labels.compactMap { $0 }.filter(\.pausesLines).map { $0.box.insetBy(-1.5, -1) }

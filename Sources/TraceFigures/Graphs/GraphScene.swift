@@ -68,8 +68,10 @@ package struct GraphScene: TraceScene {
         // In an expression, every value is next to its operands.
         let values = trace.lowered == nil ? Storyteller(trace).valueLines(of: graph.nodes.map(\.scalar)) : []
 
+        // A pencil has no room in a cell.
+        let roomiest: TensorMark.Style = type.written.isEmpty ? .numbers : .tints
         func dressed(
-            _ edges: Set<Int>, sums: Set<Int>, isNarrow: Bool = false, grids: TensorMark.Style = .numbers, type: GraphType = type
+            _ edges: Set<Int>, sums: Set<Int>, isNarrow: Bool = false, grids: TensorMark.Style = roomiest, type: GraphType = type
         ) -> (GraphNumbers, GraphDressing) {
             let numbers = GraphNumbers(
                 graph, edges: edges.union(central), sums: focus.map { $0.isFork ? sums.union([$0.node]) : sums } ?? sums,
@@ -78,13 +80,13 @@ package struct GraphScene: TraceScene {
                 graph, numbers: numbers, sums: sums, isNarrow: isNarrow, grids: grids, typesetter: typesetter, type: type)
             return (numbers, dressing)
         }
-        func rightward(_ edges: Set<Int>, isNarrow: Bool = false, grids: TensorMark.Style = .numbers) -> Found {
+        func rightward(_ edges: Set<Int>, isNarrow: Bool = false, grids: TensorMark.Style = roomiest) -> Found {
             // Where few products are written, sums of the others would be unexplained.
             let written = edges == all ? sums : time == nil ? sums.intersection([focus?.node ?? -1]) : []
             let (numbers, dressing) = dressed(edges, sums: written, isNarrow: isNarrow, grids: grids)
             return (numbers, time?.layout(dressing) ?? GraphLayout(graph, dressing, wanted: edges, width: width))
         }
-        func downward(_ edges: Set<Int>, grids: TensorMark.Style = .numbers) -> Found {
+        func downward(_ edges: Set<Int>, grids: TensorMark.Style = roomiest) -> Found {
             let (numbers, dressing) = dressed(edges, sums: [], isNarrow: true, grids: grids, type: type.narrow)
             return (numbers, .downward(graph, dressing, wanted: edges, width: width))
         }
@@ -184,6 +186,15 @@ package struct GraphScene: TraceScene {
         case .value(let scalar), .gradient(let scalar): node(of: ScalarID(scalar))
         case .local, .norm, .rest, .branch, .remembered, .updated, .clipped, .contribution, .probability: nil
         }
+    }
+
+    /// The scalar that stands for another: itself, or, of those of a whole tensor that have no cell, the first; nil where none is shown.
+    func shown(_ scalar: ScalarID) -> ScalarID? {
+        guard let node = node(of: scalar) else { return nil }
+        guard let excerpt = layout.dressing.gradients[node]?.mark.excerpt, !excerpt.isWhole else { return scalar }
+        let entries = Set(excerpt.cells.map(\.entry))
+        guard !entries.contains(scalar.index) else { return scalar }
+        return (0..<excerpt.count).first { !entries.contains($0) }.map { ScalarID(scalar.tensor, $0) }
     }
 
     /// A whole tensor's node has all of its scalars.

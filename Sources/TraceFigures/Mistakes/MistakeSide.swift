@@ -48,8 +48,7 @@ struct MistakeSide {
         }
     }
 
-    /// The key of the number that the picture shows for a scalar; nil where it shows none. The node of a whole tensor has that of its first
-    /// scalar.
+    /// The key of the number that the picture shows for a scalar; nil where it shows none.
     func shown(_ scalar: ScalarID) -> ScalarID? {
         switch scene {
         case .network(let scene):
@@ -62,8 +61,7 @@ struct MistakeSide {
             case .target, .loss: return nil
             }
         case .graph(let scene):
-            let key = scene.graph.isOfTensors ? ScalarID(scalar.tensor, 0) : scalar
-            return scene.nodeIndex(at: .gradient(key.key)) == nil ? nil : key
+            return scene.shown(scalar)
         }
     }
 

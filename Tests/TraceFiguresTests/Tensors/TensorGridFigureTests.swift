@@ -151,4 +151,42 @@ private typealias Samples = TraceSamples.SampleTraces
         }
         #expect(shown > 4)
     }
+
+    @Test("A mistake in a graph of tensors outlines every number that it makes wrong, each in its cell")
+    func mistakes() throws {
+        let (trace, measurer) = (try trace("attention"), try measurer())
+        let mistakes = try MistakenTrace.all(of: trace)
+        #expect(!mistakes.isEmpty)
+        for mistake in mistakes {
+            let side = MistakeSide(graph: GraphScene(mistake.wrong, measurer: measurer), mistake, isWrong: true)
+            for parameter in try #require(trace.lowered).parameters {
+                for entry in 0..<trace.pass.value(parameter.id).count {
+                    let scalar = ScalarID(parameter.id, entry)
+                    let excerpt = TensorExcerpt(trace.tape[parameter.id].shape, room: .tints)
+                    #expect(side.shown(scalar) == scalar || !excerpt.cells.map(\.entry).contains(entry))
+                }
+            }
+            let picture = try #require(mistakeFigure(mistake, asNetwork: false, measurer: measurer))
+            #expect(PageChecks(picture, measurer).layoutFaults == [], "\(mistake.mistake)")
+        }
+    }
+
+    @Test("A worksheet's graph of tensors has no numbers in cells, where no pencil has room, and does not tell gradients by gaps")
+    func worksheets() throws {
+        let trace = try trace("attention")
+        var type = GraphType()
+        type.written = [.parameter, .operation]
+        let scene = GraphScene(trace, measurer: try measurer(), pageWidth: 511, type: type, width: 507)
+        try #require(scene.graph.isOfTensors)
+        for (node, label) in zip(scene.graph.nodes, scene.layout.dressing.values) where node.tensor?.isOfNames == false {
+            #expect(label.map { $0.mark.style == .tints } ?? true)
+        }
+        #expect(scene.layout.nodePauses.count <= scene.layout.pauses.count)
+    }
+
+    @Test("What is only rounding is 0 in a grid") func noise() {
+        let tensor = Tensor(shape: [3], scalars: [1e-18, -0.5, 0])
+        #expect(tensor.without(noise: 1e-13).scalars == [0, -0.5, 0])
+        #expect(tensor.without(noise: 0) == tensor)
+    }
 }

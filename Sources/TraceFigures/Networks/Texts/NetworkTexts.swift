@@ -118,7 +118,7 @@ extension NetworkTexts {
     func blockTensors(of column: NetworkColumns.Column) -> [(numbers: [Double], ink: Paint)] {
         let pass = values.trace.pass
         let own = (pass.value(column.shown).scalars, Paint.value)
-        return column.isOfTokens ? [own] : [own, (pass.gradient(column.shown).scalars, .gradient)]
+        return column.isOfTokens ? [own] : [own, (pass.gradient(column.shown).without(noise: teller.noise).scalars, .gradient)]
     }
 
     /// The number in a cell of a block.
