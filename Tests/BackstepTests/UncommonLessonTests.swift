@@ -73,8 +73,9 @@ extension UncommonLesson {
             yaml: network(
                 "{conv2d: {channels: 2, kernel: 3}}, relu, flatten, {dense: 2}", input: "[1, 4, 4]",
                 inputs: "[[[[1, 2, 0, 1], [0, 1, 3, 1], [2, 0, 1, 1], [1, 1, 0, 2]]]]", targets: "[1]", loss: "cross-entropy"),
-            // √29
-            figures: ["1 × 4 × 4", "norm 5.385", "2 × 2 × 2", "class 0", "target"], granularity: .layer),
+            // The cells of the first channel before ReLU and after it.
+            figures: ["1 × 4 × 4", "0.3544−1.8581.8531.528", "0.354401.8531.528", "2 × 2 × 2", "class 0", "target"],
+            granularity: .layer),
         UncommonLesson(
             name: "mean squared error told", yaml: network("{dense: 2}", targets: "[[1, 0], [0, 1]]", loss: "mean-squared-error"),
             frames: ["=2·"], granularity: .weight),
