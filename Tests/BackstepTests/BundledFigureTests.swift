@@ -76,6 +76,22 @@ struct BundledFigureTests {
         }
     }
 
+    /// Those that have come out higher than a page.
+    private static let high = [
+        "lstm-cell", "gru-cell", "clipping", "shattered-gradients", "covariate-shift", "optimizers",
+    ].compactMap(BundledLessons.entry)
+
+    @Test("At the width of an A4 page’s text, pictures of many parts are no higher than that text", arguments: high)
+    func pageHeight(of entry: BundledLessons.Entry) throws {
+        let file = try Self.affordable(LessonFile(entry))
+        var options = PictureOptions()
+        options.width = try #require(TextWidth(points: 453.5) as TextWidth?)
+        // An LSTM's graph of operations is a strip that goes on, one time step after the other.
+        for named in try file.pictures(Press(try FontBook()), options) where named.name != "graph" {
+            #expect(named.picture.size.height <= 698, "\(named.name ?? entry.name)")
+        }
+    }
+
     /// Lessons of graphs, networks and cells.
     private static let traced = [
         "chain-rule", "fork", "sigmoid-neuron", "two-by-two", "two-by-two-relu", "residual-block", "batch-normalization", "lstm-cell",

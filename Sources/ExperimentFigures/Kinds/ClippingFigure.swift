@@ -13,7 +13,7 @@ extension GradientClipping: DrawableMeasurement {
         let figure = ClippingFigure(measured: measured, experiment: self, findings: findings)
         let page = PlotPage(
             topic: title, headline: .words(findings.headline), subtitle: figure.subtitle, panels: figure.panels, columns: 3,
-            sharesColumns: true, notes: figure.notes, width: 560, frameHeight: 130, aspect: 1)
+            sharesColumns: true, notes: figure.notes, width: 560, frameHeight: 130, aspect: ClippingFigure.arrowAspect)
         return [
             ExperimentFigure(
                 page.picture(
@@ -62,18 +62,19 @@ private struct ClippingFigure {
                 "\(math: Surface.cliff.formula()) after 50 steps of \(math: step) from \(math: .equation(.sub("h", "0"), .words(text(Surface.cliffState)))) (Pascanu et al. 2013); the ring is at \(math: .equation("w", .words(text(experiment.start[0])))), \(math: .equation("b", .words(text(experiment.start[1])))). \(experiment.variants.optimizerNote(standard: .descent(experiment.learningRate)))"
             ),
             .sentence(
-                "Random starts: uniform on 4 < \(math: "w") < 6, −3.2 < \(math: "b") < −1, on the valley’s side of the wall; counted are those whose loss is higher after \(steps) than at first. Steps too near to each other share a dot.\(profileNote)"
+                "Random starts: uniform on 4 < \(math: "w") < 6, −3.2 < \(math: "b") < −1, on the valley’s side of the wall; counted: loss higher after \(steps) than at first.\(profileNote)"
             ),
         ]
     }
 
-    /// What the arcs of the side view mean, and whose are missing.
+    /// What the arcs of the side view mean, and which steps have none.
     private var profileNote: String {
         guard let longest, !profile(longest).isEmpty else { return "" }
         let others = longest.landings.indices.filter { isOffLine(longest, $0) }.map { experiment.variants[$0].name.asName }
         let missing =
-            others.isEmpty ? "" : "; \(others.joined(separator: " and ")) \(others.count == 1 ? "leaves" : "leave") the dashed line"
-        return " From the side, arcs join the two ends of a step, and only the ends are losses\(missing)."
+            others.isEmpty
+            ? "" : "; of \(others.joined(separator: " and ")), beside the dashed line, the end alone is drawn"
+        return " From the side, only the ends of an arc are losses\(missing)."
     }
 
     var alternative: String {
@@ -99,8 +100,11 @@ private struct ClippingFigure {
         return [map(longest)] + profile(longest) + [course] + arrows + [rises]
     }
 
+    /// Height over width of the panels that stand beside each other.
+    static let arrowAspect = 0.75
+
     /// Height over width of the map; both axes have the same scale, so that gradients are perpendicular to the contours.
-    private static let aspect = 0.48
+    private static let aspect = 0.36
 
     /// Around the descent and the end of its longest step, with b to the right and w up.
     private var window: (b: ClosedRange<Double>, w: ClosedRange<Double>) {
@@ -165,11 +169,11 @@ private struct ClippingFigure {
             let way = hypot(landing.x - longest.from.x, landing.y - longest.from.y)
             remarks.append(
                 Remark(
-                    .words(
-                        "\(experiment.variants[index].name): lands \(Numeral(way, digits: 2).text) away, loss \(Numeral(height(landing), digits: 3).text)"
-                    ),
-                    of: experiment.variants[index].name,
-                    color: style.textColor, x: landing.y, y: landing.x))
+                    .words("\(experiment.variants[index].name): \(Numeral(way, digits: 2).text) away"),
+                    of: experiment.variants[index].name, color: style.textColor,
+                    // A long arrow is named before its end, where there is room on both sides.
+                    x: isUnclipped ? longest.from.y + 0.75 * (landing.y - longest.from.y) : landing.y,
+                    y: isUnclipped ? longest.from.x + 0.75 * (landing.x - longest.from.x) : landing.x))
         }
         if let start = path.heights.first {
             let words = "start: loss \(Numeral(start, digits: 3).text)"
@@ -183,8 +187,6 @@ private struct ClippingFigure {
         return mapPanel(
             marks, remarks, window, heights: field, levels, avoiding: ways + calm + [(x: (cut ?? []).map(\.y), y: (cut ?? []).map(\.x))])
     }
-
-    private func height(_ place: Place) -> Double { Surface.cliff.slope(x: place.x, y: place.y).height }
 
     /// The height at which the wall is drawn.
     private static let edge = 0.12
@@ -232,9 +234,9 @@ private struct ClippingFigure {
             names: measured.paths.enumerated().compactMap { index, path in
                 guard let end = path.heights.last, end.isFinite else { return nil }
                 return EndLabel(
-                    .words("\(path.name): \(Numeral(end, digits: 2).text)"), style: SeriesStyle(ofSeries: index),
+                    .words(path.name), style: SeriesStyle(ofSeries: index),
                     x: Double(path.heights.count - 1), y: end, hasMarkers: false, width: 1.3)
-            }, isWide: true, aspect: 0.2)
+            }, isWide: true, aspect: 0.13)
     }
 
     /// The point on the line of the longest step: 0 at its start, 1 at its end.
@@ -277,38 +279,42 @@ private struct ClippingFigure {
         let first = Surface.cliff.slope(x: longest.from.x, y: longest.from.y).height
         for (index, landing) in longest.landings.enumerated() {
             guard let landing else { continue }
-            // Clipping by value leaves the line and is omitted here.
-            guard !isOffLine(longest, index) else { continue }
             let part = (landing.y - longest.from.y) / (along(longest, 1).y - longest.from.y)
             let style = SeriesStyle(ofSeries: index)
             let height = Surface.cliff.slope(x: landing.x, y: landing.y).height
             let hop = (0...24).map { Double($0) / 24 }
             let plain = SeriesStyle(color: style.color, textColor: style.textColor, marker: style.marker)
             let rise = 0.22 * min(abs(part), 1)
-            marks.append(
-                LineMark(
-                    x: hop.map { longest.from.y + $0 * (landing.y - longest.from.y) },
-                    y: hop.map { first + $0 * (height - first) + 4 * rise * $0 * (1 - $0) }, style: plain,
-                    width: index == longest.variant ? 1.6 : 2.4,
-                    hasMarkers: false, name: experiment.variants[index].name))
+            // A step beside the line, as of clipping by value, has only its end here.
+            let isOff = isOffLine(longest, index)
+            if !isOff {
+                marks.append(
+                    LineMark(
+                        x: hop.map { longest.from.y + $0 * (landing.y - longest.from.y) },
+                        y: hop.map { first + $0 * (height - first) + 4 * rise * $0 * (1 - $0) }, style: plain,
+                        width: index == longest.variant ? 1.6 : 2.4,
+                        hasMarkers: false, name: experiment.variants[index].name))
+            }
             marks.append(ReferenceMark(x: [landing.y, landing.y], y: [height, heights.max() ?? height], color: style.color))
             marks.append(PointMark(x: [landing.y], y: [height], style: style, size: 6))
             remarks.append(
                 Remark(
-                    .words("\(Numeral(first, digits: 3).text) → \(Numeral(height, digits: 3).text)"),
-                    of: experiment.variants[index].name,
-                    color: style.textColor, x: landing.y, y: height))
+                    .words("→ \(Numeral(height, digits: 3).text)"),
+                    of: experiment.variants[index].name, color: style.textColor, x: landing.y,
+                    // Beside the line there is no arc to name, but the line that drops from the step's end.
+                    y: isOff ? 0.85 * (heights.max() ?? height) : height))
         }
         if let high = zip(b, heights).first(where: { $1 < 0.5 * (heights.max() ?? 0) }) {
             remarks.append(Remark(.words("the wall"), of: "Ground", color: .ink, x: high.0, y: high.1))
         }
         marks.append(PointMark(x: [longest.from.y], y: [first], style: Self.ink, size: 6))
+        remarks.append(Remark(.words(Numeral(first, digits: 3).text), of: "Disc", color: .ink, x: longest.from.y, y: first))
         return [
             Panel(
                 title: .sentence("The same step from the side: the loss along the dashed line, over the same \(math: "b")"),
                 x: Axis(LinearScale(window.b.lowerBound, window.b.upperBound), title: "b"),
                 y: Axis(LinearScale(covering: heights, includingZero: true), title: .words("loss"), hasGrid: true), marks: marks,
-                remarks: remarks, isWide: true, aspect: 0.27)
+                remarks: remarks, isWide: true, aspect: 0.18)
         ]
     }
 
@@ -321,9 +327,9 @@ private struct ClippingFigure {
             let limit = limit(of: experiment.variants[index])
             let outline = (limit ?? []).map { max(abs($0.x), abs($0.y)) }.max() ?? 0
             // Both axes have the same scale, and include the arrow and its limit.
-            func range(_ entry: Double) -> LinearScale {
-                let far = 1.15 * max(longest, outline)
+            func range(_ entry: Double, stretch: Double = 1) -> LinearScale {
                 let near = max(1.15 * outline, 0.25 * longest)
+                let far = stretch * (1.15 * max(longest, outline) + near) - near
                 return LinearScale(entry < 0 ? -far : -near, entry < 0 ? near : far)
             }
             var marks: [any Mark] = []
@@ -342,7 +348,7 @@ private struct ClippingFigure {
             let change = isClipped(index) ? "\(Self.pair(gradient.before)) → \(Self.pair(gradient.after))" : Self.pair(gradient.before)
             return Panel(
                 title: .words("\(gradient.name): \(change)"),
-                x: Axis(range(experiment.gradient[0]), title: .sub("g", "1")),
+                x: Axis(range(experiment.gradient[0], stretch: 1 / Self.arrowAspect), title: .sub("g", "1")),
                 y: Axis(range(experiment.gradient[1]), title: .sub("g", "2")), marks: marks,
                 remarks: [Remark(.words(said), of: gradient.name, color: style.textColor, x: gradient.after[0], y: gradient.after[1])])
         }
@@ -368,7 +374,7 @@ private struct ClippingFigure {
         let scale = OrdinalScale(0, through: max(experiment.starts, 1))
         let x = BandScale(experiment.variants.map { .words($0.name) })
         return Panel(
-            title: .words("Higher at the end, of \(experiment.starts) starts"), x: Axis(x), y: Axis(scale, hasGrid: true),
+            title: .words("Loss rose, of \(experiment.starts) starts"), x: Axis(x), y: Axis(scale, hasGrid: true),
             marks: counts.indices.map { index in
                 BarMark(x: [Double(index)], y: [counts[index]], style: SeriesStyle(ofSeries: index), width: 0.4 * x.bandwidth)
             },

@@ -11,13 +11,13 @@ extension CovariateShift: DrawableMeasurement {
         let figure = CovariateShiftFigure(
             measured: measured, experiment: self, findings: CovariateShiftFindings(measured: measured, experiment: self))
         let page = PlotPage(
-            topic: title, headline: .words(figure.headline), subtitle: figure.subtitle, panels: figure.panels, columns: 2,
-            sharesColumns: true, notes: figure.notes, width: 560, frameHeight: 96)
+            topic: title, headline: .words(figure.headline), subtitle: figure.subtitle, panels: figure.panels,
+            columns: max(1, min(3, variants.count)), sharesAxes: true, notes: figure.notes, width: 560, frameHeight: 96)
         return [
             ExperimentFigure(
                 page.picture(
                     alternative:
-                        "A row a variant: a hidden unit’s input by training step, in units of its own spread, and the training loss. \(figure.headline).",
+                        "A hidden unit’s input by training step, in units of its own spread, in a panel for each variant; the training loss; movement and loss of each seed. \(figure.headline).",
                     description: figure.account, measurer: measurer, pageWidth: pageWidth))
         ]
     }
@@ -47,7 +47,7 @@ private struct CovariateShiftFigure {
 
     // MARK: Panels
 
-    var panels: [Panel] { experiment.variants.indices.flatMap { [input(of: $0), loss(of: $0)] } + [comparison] }
+    var panels: [Panel] { experiment.variants.indices.map(input) + [loss, comparison] }
 
     /// If moving inputs were what slows training, the dots would rise to the right.
     private var comparison: Panel {
@@ -100,28 +100,22 @@ private struct CovariateShiftFigure {
             x: stepAxis, y: Axis(scale, title: .words("input, in spreads"), hasGrid: true), marks: marks)
     }
 
-    private func loss(of index: Int) -> Panel {
-        let ownStyle = style(of: index)
-        let own = measured.losses[index]
-        var marks: [any Mark] = [BandMark(x: own.x, low: own.low, high: own.high, color: ownStyle.color, name: own.name)]
-        func quiet(_ other: Int) -> SeriesStyle {
-            SeriesStyle(
-                color: .restingLine, textColor: .quietInk, dash: SeriesStyle(ofSeries: other + 1).dash,
-                marker: style(of: other).marker)
+    private var loss: Panel {
+        let series = measured.losses
+        var marks: [any Mark] = series.enumerated().map { index, line in
+            BandMark(x: line.x, low: line.low, high: line.high, color: style(of: index).color, name: line.name)
         }
-        for other in measured.losses.indices where other != index {
-            marks.append(LineMark(x: own.x, y: measured.losses[other].median, style: quiet(other), width: 0.8, hasMarkers: false))
+        marks += series.enumerated().map { index, line in
+            LineMark(x: line.x, y: line.median, style: style(of: index), width: 1.8, hasMarkers: false, name: line.name)
         }
-        let bold = SeriesStyle(color: ownStyle.color, textColor: ownStyle.textColor, marker: ownStyle.marker)
-        marks.append(LineMark(x: own.x, y: own.median, style: bold, width: 1.8, hasMarkers: false, name: own.name))
         return Panel(
-            title: .words("\(names[index]): ends at \(Numeral(measured.finalLosses[index].median, digits: 2).text)"), x: stepAxis,
-            y: Axis(lossScale(covering: measured.losses.heights), title: .words("loss"), hasGrid: true), marks: marks,
-            names: measured.losses.indices.map { other in
+            title: .words("Loss by step, and the last one: medians of \(Wording.count(experiment.setting.seeds, "seed"))"), x: stepAxis,
+            y: Axis(lossScale(covering: series.heights), title: .words("loss"), hasGrid: true), marks: marks,
+            names: series.enumerated().map { index, line in
                 EndLabel(
-                    .words(names[other]), style: other == index ? bold : quiet(other), x: own.x.last ?? 0,
-                    y: measured.losses[other].median.last ?? .nan, hasMarkers: false, width: other == index ? 1.8 : 0.8)
-            })
+                    .words("\(line.name): \(Numeral(measured.finalLosses[index].median, digits: 2).text)"), style: style(of: index),
+                    x: line.x.last ?? 0, y: line.median.last ?? .nan, hasMarkers: false, width: 1.8)
+            }, isWide: true)
     }
 
     // MARK: Notes
@@ -135,7 +129,7 @@ private struct CovariateShiftFigure {
                 experiment.setting.weightsNote(experiment.variants) + " " + experiment.setting.note(hasValidation: false) + " "
                     + experiment.variants.optimizerNote(standard: experiment.setting.optimizer)),
             .words(
-                "Left: seed \(experiment.setting.seed); bold: the median over the training samples; band: their 15th to 85th percentile; a spread is half its height, averaged over training; thin: the medians of the layer’s other units.\(cut) Titles: means over the layer’s units, medians of \(seeds); right: median of \(seeds), band: middle half. \(findings.rangeNote)"
+                "Inputs: seed \(experiment.setting.seed); bold: the median over the training samples; band: their 15th to 85th percentile; a spread is half its height, averaged over training; thin: the medians of the layer’s other units.\(cut) Titles: means over the layer’s units, medians of \(seeds). Loss: median of \(seeds), band: middle half. \(findings.rangeNote)"
             ),
         ]
         if !experiment.shifted.isEmpty {

@@ -11,7 +11,7 @@ extension ShatteredGradients: DrawableMeasurement {
         let figure = ShatteredGradientsFigure(measured: measured, experiment: self)
         let page = PlotPage(
             topic: title, headline: .words(figure.headline), subtitle: figure.subtitle, panels: figure.panels, columns: 3,
-            notes: figure.notes, width: 640, frameHeight: 62)
+            sharesColumns: true, notes: figure.notes, width: 640, frameHeight: 62)
         return [
             ExperimentFigure(
                 page.picture(alternative: figure.alternative, description: figure.account, measurer: measurer, pageWidth: pageWidth))
@@ -46,10 +46,10 @@ private struct ShatteredGradientsFigure {
         let alike = scan.autocorrelation
         return [
             Panel(
-                title: .words("\(name): \(changes(scan))"), x: x,
+                title: .words("\(scan.name): \(changes(scan))"), x: x,
                 y: Axis(
                     LinearScale(covering: scan.slopes + [-1, 1], about: 3),
-                    title: Self.slope, hasGrid: true),
+                    title: .row([Self.slope, .words(", \(layers(scan.depth))")]), hasGrid: true),
                 marks: [
                     ReferenceMark.level(0, from: -experiment.range, to: experiment.range),
                     LineMark(x: scan.x, y: scan.slopes, style: style, width: 1.2, hasMarkers: false, name: name),
@@ -69,8 +69,8 @@ private struct ShatteredGradientsFigure {
         ]
     }
 
-    /// "25 changes of sign": the number of the curve that is drawn.
-    private func changes(_ scan: ShatteredGradients.Scan) -> String { Wording.count(scan.changes, "change of sign", "changes of sign") }
+    /// "25 sign changes": the number of the curve that is drawn.
+    private func changes(_ scan: ShatteredGradients.Scan) -> String { Wording.count(scan.changes, "sign change") }
 
     private var byDepth: Panel {
         let series = lines.series
@@ -79,7 +79,7 @@ private struct ShatteredGradientsFigure {
             x: Axis(ChosenScale(experiment.depths.map(Double.init)), title: .words("layers")),
             y: Axis(LinearScale(covering: series.heights, includingZero: true, about: 6), title: .words("changes"), hasGrid: true))
         panel.isWide = true
-        panel.aspect = 0.2
+        panel.aspect = 0.16
         panel.names = zip(panel.names, series).map { name, line in
             var name = name
             name.text = .words("\(line.name): \(Numeral(line.median.last ?? .nan, digits: 3).text)")

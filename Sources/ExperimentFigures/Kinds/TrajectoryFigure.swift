@@ -13,7 +13,8 @@ extension Trajectory: DrawableMeasurement {
             measured: measured, experiment: self, findings: TrajectoryFindings(measured: measured, experiment: self))
         let page = PlotPage(
             topic: title, headline: .words(figure.findings.headline), subtitle: figure.subtitle, panels: figure.panels,
-            columns: min(3, variants.count), sharesAxes: true, notes: figure.notes, frameHeight: 150, aspect: TrajectoryFigure.aspect)
+            columns: min(3, variants.count), sharesAxes: true, sharesColumns: true, notes: figure.notes,
+            frameHeight: measured.sweeps.isEmpty ? 150 : 93, aspect: TrajectoryFigure.aspect)
         return [
             ExperimentFigure(
                 page.picture(
@@ -39,13 +40,19 @@ private struct TrajectoryFigure {
                 .equation("w", .parenthesized(.row([experiment.surface.letters.x, .sign(.comma), experiment.surface.letters.y]))),
             ] : []
         let turned = isTurned ? ", a ravine askew by \(Numeral(experiment.angle, digits: 3).text)°" : ""
-        let rate = measured.sweeps.isEmpty ? "" : ", each at its own best learning rate η of those below"
+        let rate = measured.sweeps.isEmpty ? "" : ", each at its best rate η below"
         return .row(
             [.words("Paths over "), experiment.surface.formula(isTurned: isTurned)] + penalty + [
                 .words(
-                    "\(turned): \(steps) from (\(start))\(rate). Ring: start; disc: end. Darker is higher\(experiment.surface == .saddle ? "" : "; numbers are heights\(findings.hasPenalties ? ", penalty included" : "")").\(leavesFrame ? " Paths are cut off at the frame." : "")"
+                    "\(turned): \(steps) from (\(start))\(rate). Ring: start; disc: end. Darker is higher\(experiment.surface == .saddle ? "" : "; numbers: heights\(findings.hasPenalties ? ", penalty included" : "")").\(offset)\(leavesFrame ? " Paths are cut at the frame." : "")"
                 )
             ])
+    }
+
+    /// What the offsets of the panel below are, and which one the paths have.
+    private var offset: String {
+        guard !measured.escapes.isEmpty else { return "" }
+        return " Offset: the start’s y, in these paths \(Numeral(experiment.start[1], digits: 3).text)."
     }
 
     private var window: (x: ClosedRange<Double>, y: ClosedRange<Double>) {
@@ -259,7 +266,7 @@ private struct TrajectoryFigure {
             let winners = findings.winners
             if winners.count > 1 {
                 notes.append(
-                    "\(winners.map { experiment.variants[$0].name }.asNames) are each lower than all others at some rate (sign test over the starts, p < 0.05)."
+                    "\(winners.map { experiment.variants[$0].name }.asNames) are each lowest at some rate (sign test over the starts, p < 0.05)."
                 )
             }
         }
@@ -275,7 +282,7 @@ private struct TrajectoryFigure {
                     "\(group.map { experiment.variants[$0].name }.asNames) take the same number of steps as each other from every offset.")
             }
         case .ravine:
-            if isTurned { notes.append("u runs along the ravine, v across it.") }
+            if isTurned, measured.sweeps.isEmpty { notes.append("u runs along the ravine, v across it.") }
         case .cliff: notes.append("w and b are the weight and the bias of a recurrent unit (Pascanu et al. 2013).")
         case .regression:
             notes.append(
@@ -301,7 +308,8 @@ private struct TrajectoryFigure {
         let (across, up) = isTurned ? ("u", "v") : (experiment.surface.letters.x.plainText, experiment.surface.letters.y.plainText)
         func text(_ value: Double) -> String { Numeral(value).text }
         return
-            "uniform over \(text(x.lowerBound)) < \(across) < \(text(x.upperBound)), \(text(y.lowerBound)) < \(up) < \(text(y.upperBound))"
+            "uniform over \(text(x.lowerBound)) < \(across) < \(text(x.upperBound))\(isTurned ? " along the ravine" : ""), "
+            + "\(text(y.lowerBound)) < \(up) < \(text(y.upperBound))\(isTurned ? " across it" : "")"
     }
 
     var alternative: String {

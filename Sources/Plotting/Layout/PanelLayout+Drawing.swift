@@ -10,7 +10,7 @@ extension PanelLayout {
     func draw(in frame: Rect, titleBaseline: Double, strips: Strips) -> (DisplayList, unplaced: [Formula]) {
         let plane = Plane(x: panel.x.scale, y: panel.y.scale, frame: frame, upperStrip: strips.upper, lowerStrip: strips.lower)
         var list = DisplayList()
-        if panel.hasAxes { drawAxes(of: plane, on: &list) }
+        if panel.hasAxes { drawAxes(of: plane, titleBaseline: titleBaseline, on: &list) }
         if let title { list.append(title.draw(at: Point(frame.minX, titleBaseline - title.ascent))) }
 
         for mark in panel.marks { list.group(mark.group, mark.draw(in: plane)) }
@@ -48,7 +48,7 @@ extension PanelLayout {
         return Strips(upper: strip(strays.filter { !$0.isAtLowerEdge }), lower: strip(strays.filter(\.isAtLowerEdge)))
     }
 
-    private func drawAxes(of plane: Plane, on list: inout DisplayList) {
+    private func drawAxes(of plane: Plane, titleBaseline: Double, on list: inout DisplayList) {
         let frame = plane.frame
         let hairline = Stroke(.grid, width: 0.5)
         var yAxis = DisplayList()
@@ -64,7 +64,8 @@ extension PanelLayout {
         if let yTitle {
             // Flush right with the ticks, unless it is wider than they are.
             let left = max(edge - Self.tickGap - yTitle.width, frame.minX - self.left)
-            yAxis.append(yTitle.moved(to: Point(left, frame.minY - 8 - yTitle.descent)).content)
+            let baseline = titleIsBeside ? titleBaseline : frame.minY - 8 - yTitle.descent
+            yAxis.append(yTitle.moved(to: Point(left, baseline)).content)
         }
         list.group(Group(.axis, "y", words: panel.y.title?.plainText ?? "up"), yAxis)
         var xAxis = DisplayList()

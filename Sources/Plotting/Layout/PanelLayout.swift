@@ -9,6 +9,8 @@ struct PanelLayout {
     let type: PlotType
     let writesY: Bool
     let writesX: Bool
+    /// Whether the title of the vertical axis may be to the left of the panel's title, if it is short, instead of below it.
+    let mayTitleBeside: Bool
     let names: [TextBlock]
     private(set) var yTitle: Laid?
     private(set) var xTitle: Laid?
@@ -16,13 +18,15 @@ struct PanelLayout {
     var titleWidth = Double.infinity
 
     init(
-        _ panel: Panel, typesetter: Typesetter, type: PlotType, pageWidth: Double, writesY: Bool, writesX: Bool
+        _ panel: Panel, typesetter: Typesetter, type: PlotType, pageWidth: Double, writesY: Bool, writesX: Bool,
+        mayTitleBeside: Bool = false
     ) {
         self.panel = panel
         self.typesetter = typesetter
         self.type = type
         self.writesY = writesY && panel.hasAxes
         self.writesX = writesX && panel.hasAxes
+        self.mayTitleBeside = mayTitleBeside
         // Names break into lines before they take the frame's room.
         let beside = 2 * PlotPage.margin + PlotPage.leastFrameWidth + Self.leader + Self.key + Self.nameGap
         let namesRoom = panel.isWide ? min(0.3 * pageWidth, pageWidth - beside - Self.usualTicks) : 0.3 * pageWidth
@@ -57,8 +61,15 @@ struct PanelLayout {
     /// Width left of the frame: ticks, then names.
     var left: Double {
         guard writesY else { return max(4, leftNames) }
-        return (yTicks(height: 220).map(\.laid.width).max() ?? 0) + Self.tickGap + leftNames
+        let ticks = yTicks(height: 220).map(\.laid.width).max() ?? 0
+        return max(ticks, titleIsBeside ? yTitle?.width ?? 0 : 0) + Self.tickGap + leftNames
     }
+
+    /// The width of the longest title of a vertical axis that is to the left of the panel's title.
+    private static let mostBeside = 32.0
+
+    /// Whether the vertical axis has its title to the left of the panel's title.
+    var titleIsBeside: Bool { mayTitleBeside && title != nil && yTitle.map { $0.width <= Self.mostBeside } ?? false }
 
     /// What names take left of the frame; the grid goes on behind them.
     var leftNames: Double { panel.namesStandLeft ? namesWidth : 0 }
@@ -75,7 +86,7 @@ struct PanelLayout {
     var top: Double {
         var height = 5.0
         if let title { height += title.height + 5 }
-        if let yTitle { height += yTitle.height + 5 }
+        if let yTitle, !titleIsBeside { height += yTitle.height + 5 }
         return height
     }
 

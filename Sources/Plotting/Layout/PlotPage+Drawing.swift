@@ -9,6 +9,7 @@ extension PlotPage {
         var page = self
         if let wanted = pageWidth {
             page.width = wanted
+            page.isCompact = wanted < width
             page.frameHeight = frameHeight * Self.lowering(to: wanted, from: width)
         }
         return page.drawn(typesetter, type: type)
@@ -91,11 +92,14 @@ extension PlotPage {
                 let title = panels.count > 1 ? layout.panel.title.flatMap { $0.plainText.count <= Self.longestPrefix ? $0 : nil } : nil
                 overflow += unplaced.map { text in title.map { .row($0.parts + [.words(", ")] + text.parts) } ?? text }
             }
-            y += head + height + (row.map { layouts[$0].bottom }.max() ?? 0) + (number < grid.rows.count - 1 ? 16 : 8)
+            y += head + height + (row.map { layouts[$0].bottom }.max() ?? 0) + (number < grid.rows.count - 1 ? rowGap : 8)
         }
         for note in notes + overflow { write(note, font: type.note, color: .quietInk, lead: 1.5) }
         return (Size(right + margin, (y + margin - 6).rounded(.up)), list)
     }
+
+    /// The distance between two rows of panels.
+    private var rowGap: Double { isCompact ? 10 : 16 }
 
     private struct Grid {
         var layouts: [PanelLayout]
@@ -137,7 +141,9 @@ extension PlotPage {
                 return PanelLayout(
                     panel, typesetter: typesetter, type: type,
                     pageWidth: panel.isWide ? width : width / Double(columns),
-                    writesY: !sharesAxes || column == 0, writesX: isLowest)
+                    writesY: !sharesAxes || column == 0, writesX: isLowest,
+                    // In other columns the title of the panel to the left may be there.
+                    mayTitleBeside: isCompact && (panel.isWide || column == 0))
             }
             let gutters = (0..<columns).map { column in
                 let inColumn = rows.compactMap { column < $0.count && !panels[$0[0]].isWide ? layouts[$0[column]] : nil }

@@ -22,6 +22,8 @@ package struct PlotPage: Sendable {
     package var frameHeight: Double
     /// The height of a frame divided by its width, for planes in which angles matter; nil: `frameHeight` applies, as it does to whole rows.
     package var aspect: Double?
+    /// Whether the page is narrower than it was designed for, and therefore saves height.
+    var isCompact = false
 
     package init(
         topic: String? = nil, headline: Formula, subtitle: Formula? = nil, panels: [Panel], columns: Int = 1,
