@@ -20,9 +20,20 @@ extension LessonFile {
         let figures = try figures(of: trace, options)
         var pictures: [(picture: Picture, name: String?)] = []
         for (figure, name) in zip(figures, Self.names(of: figures)) {
+            var trace = trace
+            if let title = trace.title, let part = Self.part(figure, of: figures) { trace.title = "\(title): \(part)" }
             pictures.append((try picture(figure, of: trace, press, options), name))
         }
         return pictures
+    }
+
+    /// Which of several layers a picture shows, since the lesson's title is that of all of them.
+    private static func part(_ figure: TracedFigure, of figures: [TracedFigure]) -> String? {
+        let layers = figures.compactMap { figure -> LayerPlace? in if case .layer(let place) = figure { place } else { nil } }
+        guard layers.count > 1, case .layer(let place) = figure, let name = place.name, let index = layers.firstIndex(of: place) else {
+            return nil
+        }
+        return "\(index + 1) of \(layers.count), layer \(name)"
     }
 
     /// The lesson's figures, each twice on a page: right and with a mistake.

@@ -9,7 +9,7 @@ package struct Trace: Hashable, Sendable {
         case expression(LoweredProgram)
     }
 
-    package let title: String?
+    package var title: String?
     /// The headline that the lesson asks for over its pictures.
     package var headline: Headline
     package let subject: Subject

@@ -10,6 +10,8 @@ struct SweepPanel {
     let findings: TrainingFindings
     /// The styles of the variants, the same in all panels of a page.
     let styles: VariantLines
+    /// What is the same at every value.
+    let setting: String?
 
     private var lines: [Series] { ends.series.map(\.ordered) }
 
@@ -56,7 +58,8 @@ struct SweepPanel {
             return Remark(.words(line.name), of: "Line", color: style.textColor, x: place.x, y: place.y, line: line.name)
         }
         return Panel(
-            title: .words("Last validation loss by \(sweep.quantity)"), x: Axis(ChosenScale(sweep.values), title: sweep.axis),
+            title: .words("Last validation loss by \(sweep.quantity)" + (setting.map { "; \($0)" } ?? "")),
+            x: Axis(ChosenScale(sweep.values), title: sweep.axis),
             y: Axis(scale, title: .words("loss"), hasGrid: true), marks: marks, names: names, remarks: remarks, isWide: isWide,
             labels: labels)
     }

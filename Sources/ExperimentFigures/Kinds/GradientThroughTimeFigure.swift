@@ -2,6 +2,7 @@ import Autodiff
 package import Drawing
 package import Experiments
 import Foundation
+import NeuralNetworks
 import Notation
 import Plotting
 
@@ -145,6 +146,7 @@ private struct GradientThroughTimeFigure {
             notes.append(
                 .words(
                     "With tanh each step also multiplies the gradient by slopes below 1. A radius above 1 can make up for them, but need not."
+                        + moreRadii
                 ))
         }
         if !cells.isEmpty {
@@ -154,6 +156,20 @@ private struct GradientThroughTimeFigure {
                 ))
         }
         return notes
+    }
+
+    /// Why one panel has larger radii than another one.
+    private var moreRadii: String {
+        func radii(_ panel: String?, _ activation: Activation) -> Set<Double> {
+            Set(
+                experiment.variants.filter { $0.panel == panel && ($0.activation ?? .tanh) == activation }.compactMap(\.recurrentRadius))
+        }
+        let panels = VariantLines(hidden, styles: [:]).panels.map(\.title)
+        guard let linear = panels.map({ radii($0, .identity) }).first(where: { !$0.isEmpty }), let most = linear.max(),
+            let more = panels.map({ radii($0, .tanh).subtracting(linear).filter { $0 > most } }).first(where: { !$0.isEmpty })
+        else { return "" }
+        let list = more.sorted().map { Numeral($0).text }.asNames
+        return " So tanh is shown with \(list) as well, at which a linear layer’s gradient would explode."
     }
 
     var alternative: String {

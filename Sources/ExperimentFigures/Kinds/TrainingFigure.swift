@@ -33,7 +33,9 @@ private struct TrainingFigure {
     var subtitle: Formula {
         let tuned = experiment.tuning.isEmpty ? "" : " Each at its own best learning rate."
         let clipping = experiment.variants.clippingNote
-        let maps = measured.maps.isEmpty ? "" : " Maps: what one run of each has learned; below: "
+        let maps =
+            measured.maps.isEmpty
+            ? "" : " Maps: tinted where one run of each answers 1; they can look alike while losses differ. Below: "
         let spread = VariantLines.spread(over: experiment.setting.seeds)
         return .row(
             [.words(experiment.setting.words + tuned + (clipping.isEmpty ? "" : " "))] + clipping + [
@@ -130,8 +132,27 @@ private struct TrainingFigure {
 
     private var sweeps: [Panel] {
         zip(experiment.sweeps, measured.sweeps).map { pair in
-            SweepPanel(sweep: pair.0, ends: pair.1, findings: findings, styles: variantLines(pair.1.series)).panel(
+            SweepPanel(
+                sweep: pair.0, ends: pair.1, findings: findings, styles: variantLines(pair.1.series), setting: fixed(in: pair.0)
+            ).panel(
                 isWide: !hasLayers || experiment.sweeps.count > 1)
+        }
+    }
+
+    /// What one of several sweeps holds fixed, and another one varies.
+    private func fixed(in sweep: Training.Sweep) -> String? {
+        switch sweep {
+        case .learningRate:
+            let initializers = Set(experiment.variants.map { $0.initializer?.words })
+            guard sweepsDeviation, initializers.count == 1, let initializer = initializers.first ?? nil else { return nil }
+            return "weights \(initializer)"
+        case .initialDeviation:
+            let rates = Set(experiment.variants.map { ($0.optimizer ?? experiment.setting.optimizer).learningRate })
+            guard experiment.sweeps.contains(where: \.setsRate), experiment.tuning.isEmpty, rates.count == 1, let rate = rates.first else {
+                return nil
+            }
+            return "η = \(Numeral(rate, digits: 2).text)"
+        case .batchSize: return nil
         }
     }
 

@@ -149,8 +149,11 @@ struct RecordingDrawing {
                     }, at: 0)
             }
             if !lines.curves.isEmpty, let first = run.steps.first, let last = run.steps.last {
-                panel.marks.append(
-                    ReferenceMark.level(RunThresholds.usualRatio, from: Double(first), to: Double(last), label: .words("usual")))
+                // In ink and above the lines, which often lie on it.
+                var usual = ReferenceMark.level(
+                    RunThresholds.usualRatio, from: Double(first), to: Double(last), label: .words("usual"))
+                usual.color = .ink
+                panel.marks.append(usual)
             }
             return panel
         }

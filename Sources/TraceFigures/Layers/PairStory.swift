@@ -309,18 +309,19 @@ struct PairStory: LayerStory {
         else { return [] }
         let symbols = subject.symbols
         func at(_ step: Formula, _ id: Tape.ID) -> Formula { .sub(symbols.letter(id), step) }
-        let before = Formula.row(["t", .sign(.minus), "1"])
+        // A step is k, since t is the target.
+        let before = Formula.row(["k", .sign(.minus), "1"])
         // The part of the sum that the weight makes.
-        let own = symbols.entry(sum, "t")
+        let own = symbols.entry(sum, "k")
         func bias(_ key: ParameterKey) -> [Formula] { layer.parameters[key].map { [.sign(.plus), symbols.tensor($0)] } ?? [] }
         let argument = Formula.row(
-            [symbols.tensor(input), at("t", layer.input)] + bias(.inputBias) + [.sign(.plus), own])
-        let forward = Formula.row([at("t", state), .sign(.equals), activation.row.applied(argument)])
+            [symbols.tensor(input), at("k", layer.input)] + bias(.inputBias) + [.sign(.plus), own])
+        let forward = Formula.row([at("k", state), .sign(.equals), activation.row.applied(argument)])
         let share = Formula.row(
             [own, .sign(.equals), symbols.tensor(weight), at(before, state)] + bias(.recurrentBias))
         let back = Formula.row([
             .role(.gradient, .inlinePartial(subject.resultName, over: symbols.tensor(weight))), .sign(.equals),
-            .large(.sum, below: "t", above: nil), .role(.gradient, .inlinePartial(subject.resultName, over: own)), .sign(.dot),
+            .large(.sum, below: "k", above: nil), .role(.gradient, .inlinePartial(subject.resultName, over: own)), .sign(.dot),
             .role(.local, at(before, state)),
         ])
         return [
