@@ -80,7 +80,8 @@ extension PanelLayout {
                 tick.laid.moved(to: Point(x - tick.laid.width / 2, frame.maxY + Self.tickGap + tick.laid.ascent)).content)
         }
         if let xTitle {
-            let left = frame.minX + (frame.width - xTitle.width) / 2
+            // Of a narrow frame it does not extend past what is left of the frame.
+            let left = max(frame.minX + (frame.width - xTitle.width) / 2, frame.minX - self.left)
             xAxis.append(xTitle.moved(to: Point(left, frame.maxY + bottom - xTitle.descent)).content)
         }
         list.group(Group(.axis, "x", words: panel.x.title?.plainText ?? "across"), xAxis)
