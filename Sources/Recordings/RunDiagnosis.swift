@@ -63,6 +63,19 @@ package struct RunDiagnosis {
         return (median(rows.prefix(few)), median(rows.suffix(few)))
     }
 
+    /// The least and the greatest loss of the last fifth of the recorded steps, where it doubles on the way; nil where the loss falls to its end.
+    package var unsettledEnd: ClosedRange<Double>? {
+        let losses = sound.compactMap { recording.loss(at: $0) }
+        let last = losses.suffix(losses.count / 5)
+        guard var low = last.first, let least = last.min(), let most = last.max() else { return nil }
+        var doubles = false
+        for loss in last {
+            low = min(low, loss)
+            doubles = doubles || loss > 2 * low
+        }
+        return doubles ? least...most : nil
+    }
+
     private var grownLoss: RunFinding? {
         guard let losses, losses.first > 0, losses.last > RunThresholds.divergedLoss * losses.first else { return nil }
         let row = sound.first { (recording.loss(at: $0) ?? 0) > RunThresholds.divergedLoss * losses.first }

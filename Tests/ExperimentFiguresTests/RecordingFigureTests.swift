@@ -159,6 +159,18 @@ struct RecordingFigureTests {
         #expect(try headline("Two runs") == "plain: the gradient vanishes at layer0.conv; clipped: nothing to worry about")
     }
 
+    @Test("A loss that still jumps at the end is said to end between two numbers, not at a lucky one") func unsettled() {
+        func verdict(_ losses: [Double]) -> String {
+            let recording = Self.recording(layers: 6, steps: losses.count, loss: { losses[$0] }, value: Self.usual)
+            return ToldRun(recording, RunDiagnosis(of: recording)).verdict
+        }
+        let falling = (0..<20).map { 2 * pow(0.8, Double($0)) }
+        #expect(verdict(falling).hasSuffix("the loss falls from 2 to 0.0288 in 190 steps"), "\(verdict(falling))")
+        let jumping = falling.dropLast(4) + [0.07, 0.2, 0.1, 0.01]
+        #expect(
+            verdict(Array(jumping)).hasSuffix("the loss falls from 2 to between 0.01 and 0.2 in 190 steps"), "\(verdict(Array(jumping)))")
+    }
+
     @Test(
         "Of a run without troubles only that is said which was recorded",
         arguments: [

@@ -53,7 +53,8 @@ struct ToldRun {
         case .stepsTooSmall(let layer, let step, let ratio):
             return "Steps too small: \(name(layer)) moves by \(size(ratio)) of its norm at step \(self.step(step))"
         case .nothingToWorryAbout:
-            return "Nothing to worry about\(course.map { ": the loss \($0)" } ?? "")"
+            let plain = "Nothing to worry about"
+            return course.map { Wording.fitting("\(plain): the loss \($0)", plain) } ?? plain
         }
     }
 
@@ -106,7 +107,7 @@ struct ToldRun {
         ].compactMap(\.self)
     }
 
-    /// "falls from 2.3 to 0.41 in 300 steps"; nil without losses.
+    /// "falls from 2.3 to 0.41 in 300 steps"; "to between 0.01 and 0.2" where it still jumps at the end; nil without losses.
     var course: String? {
         guard let losses, let soundSteps else { return nil }
         let steps = soundSteps.last - soundSteps.first
@@ -114,6 +115,11 @@ struct ToldRun {
         if steps == 0 { return "is \(first.text) at step \(step(soundSteps.first))" }
         let duration = "in \(Numeral(Double(steps)).text) \(steps == 1 ? "step" : "steps")"
         if first == last { return "stays at \(first.text) \(duration)" }
+        // One lucky batch is no end that the loss falls to.
+        if losses.last < losses.first, let end = diagnosis.unsettledEnd, end.upperBound < losses.first {
+            let (least, most) = (Numeral(end.lowerBound, digits: 3), Numeral(end.upperBound, digits: 3))
+            return "falls from \(first.text) to between \(least.text) and \(most.text) \(duration)"
+        }
         return "\(losses.last < losses.first ? "falls" : "rises") from \(first.text) to \(last.text) \(duration)"
     }
 
