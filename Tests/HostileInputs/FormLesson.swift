@@ -1,5 +1,5 @@
-package import Forms
-package import Lessons
+import Forms
+import Lessons
 import NeuralNetworks
 
 /// Lessons that the language's own forms allow, or nearly allow, of numbers that nobody means: denormal, huge, 0, equal, at the ends of

@@ -1,4 +1,4 @@
-package import Autodiff
+import Autodiff
 package import Drawing
 import NeuralNetworks
 package import Notation
