@@ -7,6 +7,10 @@ package struct PageChecks {
     private let background: Color
     private let marks: [PaintedMark]
     private let fills: [(order: Int, mark: PaintedMark, color: Color)]
+    private let texts: [(order: Int, text: PaintedText)]
+    // Pairs are sought among thousands of marks: their bounds alone lie close together in memory.
+    private let bounds: [Rect]
+    private let textBounds: [Rect]
 
     package init(_ picture: Picture, _ measurer: some TextMeasuring) {
         self.picture = picture
@@ -17,10 +21,9 @@ package struct PageChecks {
         fills = marks.enumerated().compactMap { order, mark in
             if case .fill(let paint) = mark.paint { (order, mark, theme.color(of: paint)) } else { nil }
         }
-    }
-
-    private var texts: [(order: Int, text: PaintedText)] {
-        marks.enumerated().compactMap { order, mark in if case .text(let text) = mark.paint { (order, text) } else { nil } }
+        texts = marks.enumerated().compactMap { order, mark in if case .text(let text) = mark.paint { (order, text) } else { nil } }
+        bounds = marks.map(\.bounds)
+        textBounds = texts.map(\.text.bounds)
     }
 
     /// Everything that a look does not change.
@@ -51,10 +54,10 @@ extension PageChecks {
 
     /// Pairs of texts that stand in each other's way: scripts may touch their base, nothing may touch more.
     package var overlaps: [String] {
-        let texts = texts.map(\.text)
         var found: [String] = []
-        for (index, a) in texts.enumerated() {
-            for b in texts[(index + 1)...] where a.bounds.overlaps(b.bounds) {
+        for index in texts.indices {
+            for other in texts.indices[(index + 1)...] where textBounds[index].overlaps(textBounds[other]) {
+                let (a, b) = (texts[index].text, texts[other].text)
                 if a.depth(of: b) > 0.2 * max(a.run.font.size, b.run.font.size) {
                     found.append("“\(a.run.text)” and “\(b.run.text)” overlap at \(a.bounds)")
                 }
@@ -67,7 +70,8 @@ extension PageChecks {
     package var crossings: [String] {
         var found: [String] = []
         for (order, text) in texts {
-            for (other, mark) in marks.enumerated() where mark.bounds.insetBy(-0.1, -0.1).overlaps(text.bounds) {
+            for other in marks.indices where bounds[other].insetBy(-0.1, -0.1).overlaps(text.bounds) {
+                let mark = marks[other]
                 guard mark.meets(text), !mark.crossesOut else { continue }
                 switch mark.paint {
                 case .text: continue
@@ -85,9 +89,8 @@ extension PageChecks {
 
     /// Marks that should cross out a text and meet none.
     package var idleStrikes: [String] {
-        let texts = texts.map(\.text)
-        return marks.filter(\.crossesOut).compactMap { mark in
-            texts.contains(where: mark.meets) ? nil : "nothing is crossed out at \(mark.bounds)"
+        marks.filter(\.crossesOut).compactMap { mark in
+            texts.contains { mark.meets($0.text) } ? nil : "nothing is crossed out at \(mark.bounds)"
         }
     }
 
@@ -119,9 +122,10 @@ extension PageChecks {
     private func ground(at place: Point, before order: Int) -> Color {
         // What lies under an opaque fill is not seen.
         var seen: [Color] = []
-        for fill in fills.reversed() where fill.order < order && fill.mark.covers(place) {
-            seen.append(fill.color)
-            if fill.color.alpha == 1 { break }
+        for index in fills.indices.reversed()
+        where fills[index].order < order && bounds[fills[index].order].contains(place) && fills[index].mark.covers(place) {
+            seen.append(fills[index].color)
+            if fills[index].color.alpha == 1 { break }
         }
         return seen.reversed().reduce(background) { $1.over($0) }
     }

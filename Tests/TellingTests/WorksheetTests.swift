@@ -13,13 +13,16 @@ import Traces
     ]
 
     /// Every sheet that can be made of the samples.
-    private static func sheets() throws -> [(name: String, sheet: Worksheet)] {
+    private static func sheets() throws -> [(name: String, sheet: Worksheet, mistakes: [MistakenTrace])] {
         try SampleTraces.all().flatMap { name, trace in
             let mistakes = try MistakenTrace.all(of: trace)
             return kinds.flatMap { kinds in
                 WorksheetLevel.allCases.compactMap { level in
                     (try? WorksheetPlan(trace, hiding: WorksheetHiding(kinds: kinds), level: level)).map {
-                        (name: "\(name), \(kinds.map(\.rawValue).sorted()), \(level)", sheet: Worksheet($0, mistakes: mistakes))
+                        (
+                            name: "\(name), \(kinds.map(\.rawValue).sorted()), \(level)", sheet: Worksheet($0, mistakes: mistakes),
+                            mistakes: mistakes
+                        )
                     }
                 }
             }
@@ -33,7 +36,7 @@ import Traces
     @Test("A line works out to its answer, from numbers that are given or answered before it") func lines() throws {
         let sheets = try Self.made.get()
         #expect(sheets.count > 300)
-        for (name, sheet) in sheets {
+        for (name, sheet, _) in sheets {
             var known = Set(sheet.given.map(\.address))
             for question in sheet.questions {
                 let place = Comment("\(name): \(question.address)")
@@ -49,7 +52,7 @@ import Traces
 
     @Test("An accepted range is what the printed digits leave open, and not more") func ranges() throws {
         var products = 0
-        for (name, sheet) in try Self.made.get() where sheet.trace.rule.steps <= 1 {
+        for (name, sheet, _) in try Self.made.get() where sheet.trace.rule.steps <= 1 {
             var known: [String: (value: Double, radius: Double)] = [:]
             for given in sheet.given {
                 // The lesson's own numbers are exact.
@@ -90,7 +93,7 @@ import Traces
     }
 
     @Test("The key shows no number as accepted that is not, and no range that is much narrower") func shownRanges() throws {
-        for (name, sheet) in try Self.made.get() {
+        for (name, sheet, _) in try Self.made.get() {
             for question in sheet.questions {
                 let (range, shown) = (question.accepted, question.shownRange)
                 let width = range.upperBound - range.lowerBound
@@ -104,8 +107,7 @@ import Traces
 
     @Test("A mistake is told with the number that it gives, and is not accepted, or the key says so") func mistakes() throws {
         var (told, alike) = (0, 0)
-        for (name, sheet) in try Self.made.get() {
-            let wrong = try MistakenTrace.all(of: sheet.trace)
+        for (name, sheet, wrong) in try Self.made.get() {
             for question in sheet.questions {
                 for (mistake, value) in question.mistakes { #expect(!question.accepted.contains(value), "\(name): \(mistake)") }
                 for (mistake, value) in question.alike { #expect(question.accepted.contains(value), "\(name): \(mistake)") }
@@ -143,7 +145,7 @@ import Traces
     }
 
     @Test("As many digits are asked for as the answer with most needs; all are named in the strip that a line needs") func digits() throws {
-        for (name, sheet) in try Self.made.get() {
+        for (name, sheet, _) in try Self.made.get() {
             #expect(sheet.digits >= 4 && sheet.questions.allSatisfy { $0.printed.significantDigits <= sheet.digits }, "\(name)")
             let strip = sheet.stripItems.map(\.plainText)
             #expect(Set(strip).count == strip.count, "\(name): \(strip)")
@@ -171,7 +173,7 @@ import Traces
     }
 
     @Test("A line has a blank for each number, if these are at most eight; only an easy sheet has lines") func blanks() throws {
-        for (name, sheet) in try Self.made.get() {
+        for (name, sheet, _) in try Self.made.get() {
             for question in sheet.questions {
                 let blanks = sheet.blanks(of: question).map { $0.plainText.matches(of: /_+/).count }
                 let numbers = question.arithmetic.leaves

@@ -193,16 +193,20 @@ private struct ClippingFigure {
 
     /// Where the loss falls below that height as b grows, found by bisection: on a grid so steep a slope would be a staircase.
     private func wall(in window: (b: ClosedRange<Double>, w: ClosedRange<Double>)) -> [Place] {
-        ScalarField.places(from: window.w.lowerBound, to: window.w.upperBound, count: 61).compactMap { w in
-            func isHigh(_ b: Double) -> Bool { Surface.cliff.slope(x: w, y: b).height > Self.edge }
-            var (high, low) = (window.b.lowerBound, window.b.upperBound)
-            guard isHigh(high), !isHigh(low) else { return nil }
-            for _ in 0..<30 {
-                let middle = (high + low) / 2
-                if isHigh(middle) { high = middle } else { low = middle }
-            }
-            return (w, low)
+        let rows = ScalarField.places(from: window.w.lowerBound, to: window.w.upperBound, count: 61)
+        func isHigh(_ ends: [Double]) -> [Bool] {
+            Surface.cliff.heights(at: zip(rows, ends).map { (x: $0, y: $1) }).map { $0 > Self.edge }
         }
+        var high = rows.map { _ in window.b.lowerBound }
+        var low = rows.map { _ in window.b.upperBound }
+        let crosses = zip(isHigh(high), isHigh(low)).map { $0 && !$1 }
+        for _ in 0..<30 {
+            let middle = zip(high, low).map { ($0 + $1) / 2 }
+            for (row, isHigh) in isHigh(middle).enumerated() {
+                if isHigh { high[row] = middle[row] } else { low[row] = middle[row] }
+            }
+        }
+        return rows.indices.filter { crosses[$0] }.map { (rows[$0], low[$0]) }
     }
 
     private func mapPanel(
@@ -269,7 +273,7 @@ private struct ClippingFigure {
         let coarse = ScalarField.places(from: range.lowerBound, to: range.upperBound, count: 240)
         let parts = (coarse + ScalarField.places(from: -0.03, to: 0.03, count: 240)).filter(range.contains).sorted()
         let places = parts.map { along(longest, $0) }
-        let heights = places.map { Surface.cliff.slope(x: $0.x, y: $0.y).height }
+        let heights = Surface.cliff.heights(at: places)
         let b = places.map(\.y)
         var marks: [any Mark] = [
             BandMark(x: b, low: heights.map { _ in 0 }, high: heights, color: .restingLine, name: "loss"),

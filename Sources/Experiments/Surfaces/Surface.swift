@@ -144,11 +144,16 @@ extension Surface {
     ///   - l2: λ of the penalty λ/2·(x² + y²), which is added.
     ///   - angle: the angle by which a ravine is turned, in degrees.
     package func heights(x: [Double], y: [Double], l2: Double = 0, angle: Double = 0) -> [Double] {
-        let count = x.count * y.count
-        let lowered = LoweredSurface(self, shape: [count], l2: l2, angle: angle)
-        let across = Tensor(shape: [count], scalars: y.flatMap { _ in x })
-        let up = Tensor(shape: [count], scalars: y.flatMap { value in x.map { _ in value } })
-        return lowered.tape.evaluate(lowered.sources(x: across, y: up))[lowered.value.index].scalars
+        heights(at: y.flatMap { y in x.map { (x: $0, y: y) } }, l2: l2, angle: angle)
+    }
+
+    /// The height at each place, all of them in one pass over a tape.
+    package func heights(at places: [(x: Double, y: Double)], l2: Double = 0, angle: Double = 0) -> [Double] {
+        let shape = [places.count]
+        let lowered = LoweredSurface(self, shape: shape, l2: l2, angle: angle)
+        let sources = lowered.sources(
+            x: Tensor(shape: shape, scalars: places.map(\.x)), y: Tensor(shape: shape, scalars: places.map(\.y)))
+        return lowered.tape.evaluate(sources)[lowered.value.index].scalars
     }
 
     /// Height and gradient at one point.

@@ -8,16 +8,14 @@ extension GraphLayout {
     /// - Parameter width: the width of the page, in points; the layout is wider if necessary.
     static func downward(_ graph: ComputationGraph, _ dressing: GraphDressing, wanted: Set<Int>, width: Double) -> GraphLayout {
         var best: GraphLayout?
-        func consider(_ layout: GraphLayout) {
-            if best.map({ layout.rank(for: width) < $0.rank(for: width) }) ?? true { best = layout }
-        }
         for labels in [Labels.beside, .over] {
             let layering = layering(of: graph, dressing, labels, width: width)
             for growth in [1, 1.5, 2.4] {
                 for gap in [30.0, 10] {
                     let layout = GraphLayout(
-                        graph, dressing, layering, wanted: wanted, labels: labels, gap: gap, growth: growth, width: width)
-                    consider(layout)
+                        graph, dressing, layering, wanted: wanted, labels: labels, gap: gap, growth: growth, width: width,
+                        against: best?.rank(for: width))
+                    if best.map({ layout.rank(for: width) < $0.rank(for: width) }) ?? true { best = layout }
                 }
                 if let best, best.score == 0, best.bounds.width <= width { return best }
             }
@@ -59,9 +57,10 @@ extension GraphLayout {
         return layering
     }
 
+    /// - Parameter rival: the rank of another layout; one that is worse before its products have places gets none.
     private init(
         _ graph: ComputationGraph, _ dressing: GraphDressing, _ layering: Layering, wanted: Set<Int>, labels: Labels, gap: Double,
-        growth: Double, width: Double
+        growth: Double, width: Double, against rival: (Double, Double)?
     ) {
         self.init(graph: graph, dressing: dressing)
         flow = .downward
@@ -99,7 +98,13 @@ extension GraphLayout {
         let right = nodes.map(\.maxX).max() ?? 0
         let spare = max(width - (right - left), 0)
         // Values are to the right of their nodes.
-        label(wanted: wanted, room: left - spare * 0.3...right + spare * 0.7)
+        var search = labelNodes(room: left - spare * 0.3...right + spare * 0.7)
+        if let rival, rank(for: width) >= rival {
+            unplaced = Array(wanted)
+            products = Array(repeating: nil, count: routes.count)
+        } else {
+            labelEdges(wanted, &search)
+        }
         crossings = layering.crossings
     }
 }

@@ -189,10 +189,15 @@ extension GraphLayout {
         if before.x < to.minX { bends[last].x = to.minX + min(to.width, to.height) / 2 }
     }
 
-    mutating func label(wanted: Set<Int>, room: ClosedRange<Double>? = nil) {
-        var search = LabelSearch(bodies: nodes.map { ConvexShape(pill: $0) }, lines: routes.flatMap(\.shapes))
+    mutating func label(wanted: Set<Int>) {
+        var search = labelNodes()
+        labelEdges(wanted, &search)
+    }
+
+    /// Places the result and the texts of nodes; returns what is left free.
+    mutating func labelNodes(room: ClosedRange<Double>? = nil) -> LabelSearch {
+        var search = LabelSearch(bodies: nodes.map { ConvexShape(pill: $0) }, routes: routes)
         if let room { search.room = room }
-        search.heads = routes.map(\.head)
         if nodes.indices.contains(graph.result) {
             let end = nodes[graph.result]
             let laid = dressing.result
@@ -237,40 +242,40 @@ extension GraphLayout {
                 return grids.contains { $0.map { !Self.isNear($0.box, nodes[index]) } ?? false }
             }
         }
+        return search
+    }
+
+    /// Places the products of edges where the search finds room.
+    mutating func labelEdges(_ wanted: Set<Int>, _ search: inout LabelSearch) {
         products = Array(repeating: nil, count: routes.count)
         // The shortest edges have the fewest places to choose from.
         var queue = wanted.filter { dressing.products[$0] != nil }
             .sorted { (routes[$0].length, $0) < (routes[$1].length, $1) }
         let start = search
-        let lines = routes.map(\.shapes)
         for attempt in 0..<4 {
             search = start
             var failed: [Int] = []
             var placed = [PlacedLabel?](repeating: nil, count: routes.count)
             for edge in queue {
                 guard let laid = dressing.products[edge] else { continue }
-                let strangers = lines.enumerated().flatMap { $0 == edge ? [] : $1 }
                 let isSlanted = flow == .downward || isSlanted(edge, for: laid)
                 if isSlanted, flow == .downward || !hides(laid, edge) {
-                    placed[edge] = search.place(laid, on: routes[edge], strangers: strangers)
+                    placed[edge] = search.place(laid, on: routes[edge], ofEdge: edge)
                 }
                 if placed[edge] == nil {
                     placed[edge] = search.place(
                         laid,
                         candidates: LabelSearch.candidates(along: routes[edge], laid, prefersAbove: prefersAbove(edge), flow: flow),
-                        strangers: strangers)
+                        ofEdge: edge)
                 }
                 if placed[edge] == nil, isSlanted {
-                    placed[edge] = search.place(laid, on: routes[edge], strangers: strangers)
+                    placed[edge] = search.place(laid, on: routes[edge], ofEdge: edge)
                 }
                 if placed[edge] == nil { failed.append(edge) }
             }
             if attempt == 0 || failed.count < unplaced.count {
                 ambiguous = placed.enumerated().count { edge, label in
-                    guard let shape = label?.shape else { return false }
-                    return lines.enumerated().contains { other, line in
-                        other != edge && line.contains { $0.comesNear(shape, clearance: LabelSearch.ambiguity) }
-                    }
+                    label.map { search.isAmbiguous($0.shape, ofEdge: edge) } ?? false
                 }
                 products = placed
                 unplaced = failed

@@ -52,13 +52,18 @@ struct LabelSearch {
     private var bodies: ShapeGrid
     private let lines: ShapeGrid
     /// Arrowheads, which cannot be interrupted.
-    var heads: [ConvexShape] = []
+    private let heads: [ConvexShape]
     /// The horizontal range for labels.
     var room = -Double.infinity...Double.infinity
 
-    init(bodies: [ConvexShape], lines: [ConvexShape]) {
+    init(bodies: [ConvexShape], routes: [EdgeRoute]) {
         self.bodies = ShapeGrid(bodies)
-        self.lines = ShapeGrid(lines)
+        var lines = ShapeGrid([])
+        for (edge, route) in routes.enumerated() {
+            for shape in route.shapes { lines.insert(shape, of: edge) }
+        }
+        self.lines = lines
+        heads = routes.map(\.head)
     }
 
     struct Candidate {
@@ -98,7 +103,7 @@ struct LabelSearch {
     }
 
     /// Takes a horizontal position on a line itself, which is interrupted for it, clear of all other lines.
-    mutating func place(_ laid: Laid, on route: EdgeRoute, strangers: [ConvexShape]) -> PlacedLabel? {
+    mutating func place(_ laid: Laid, on route: EdgeRoute, ofEdge edge: Int) -> PlacedLabel? {
         let steps = max(9, Int(min(route.length, 600) / 6))
         let places = (1..<steps).map { Double($0) / Double(steps) }.sorted { (abs($0 - 0.45), $0) < (abs($1 - 0.45), $1) }
         for part in places {
@@ -106,7 +111,7 @@ struct LabelSearch {
             label.pausesLines = true
             let shape = label.shape
             guard isFreeOfBodies(shape), !heads.contains(where: { $0.comesNear(shape, clearance: 4) }),
-                !strangers.contains(where: { $0.comesNear(shape, clearance: Self.lineClearance) })
+                !lines.comesNear(shape, clearance: Self.lineClearance, besides: edge)
             else { continue }
             bodies.insert(shape)
             return label
@@ -115,17 +120,15 @@ struct LabelSearch {
     }
 
     /// Takes the cheapest free position; nil where there is none.
-    /// - Parameter strangers: lines to which the label would seem to belong if it were near them.
-    mutating func place(
-        _ laid: Laid, padding: Double = 0, candidates: [Candidate], strangers: [ConvexShape] = []
-    ) -> PlacedLabel? {
+    /// - Parameter edge: the edge whose label it is, which near another edge would seem to belong to that.
+    mutating func place(_ laid: Laid, padding: Double = 0, candidates: [Candidate], ofEdge edge: Int? = nil) -> PlacedLabel? {
         var best: (label: PlacedLabel, cost: Double)?
         for candidate in candidates.sorted(by: { $0.cost < $1.cost }) {
             if let best, candidate.cost >= best.cost { break }
             let label = PlacedLabel(laid: laid, center: candidate.center, rotation: candidate.rotation, padding: padding)
             let shape = label.shape
             guard isFree(shape) else { continue }
-            let cost = candidate.cost + (strangers.contains { $0.comesNear(shape, clearance: Self.ambiguity) } ? 9 : 0)
+            let cost = candidate.cost + (edge.map { isAmbiguous(shape, ofEdge: $0) } == true ? 9 : 0)
             if cost < best?.cost ?? .infinity { best = (label, cost) }
         }
         if let best { bodies.insert(best.label.shape) }
@@ -136,7 +139,11 @@ struct LabelSearch {
     private static let tilt = 20.0
 
     /// Nearer than this to another edge, a label is ambiguous.
-    static let ambiguity = 7.0
+    private static let ambiguity = 7.0
+
+    func isAmbiguous(_ shape: ConvexShape, ofEdge edge: Int) -> Bool {
+        lines.comesNear(shape, clearance: Self.ambiguity, besides: edge)
+    }
 
     mutating func add(body: ConvexShape) { bodies.insert(body) }
 

@@ -3,6 +3,8 @@ import Drawing
 /// Shapes by the squares of the page that they touch, so that near ones are found without visiting all.
 struct ShapeGrid {
     private var shapes: [ConvexShape] = []
+    /// What each shape is a part of, if it is.
+    private var owners: [Int?] = []
     /// For each square, by column and row, the indices of its shapes.
     private var squares: [SIMD2<Int32>: [Int]] = [:]
 
@@ -11,18 +13,19 @@ struct ShapeGrid {
 
     init(_ shapes: some Sequence<ConvexShape>) { for shape in shapes { insert(shape) } }
 
-    mutating func insert(_ shape: ConvexShape) {
+    mutating func insert(_ shape: ConvexShape, of owner: Int? = nil) {
         Self.forEachSquare(of: shape.bounds) { square in
             squares[square, default: []].append(shapes.count)
             return false
         }
         shapes.append(shape)
+        owners.append(owner)
     }
 
-    /// Whether any of the shapes comes nearer than `clearance` points.
-    func comesNear(_ shape: ConvexShape, clearance: Double) -> Bool {
+    /// Whether any of the shapes, besides those of one owner, comes nearer than `clearance` points.
+    func comesNear(_ shape: ConvexShape, clearance: Double, besides owner: Int? = nil) -> Bool {
         Self.forEachSquare(of: shape.bounds.insetBy(-clearance, -clearance)) { square in
-            squares[square]?.contains { shapes[$0].comesNear(shape, clearance: clearance) } ?? false
+            squares[square]?.contains { (owner == nil || owners[$0] != owner) && shapes[$0].comesNear(shape, clearance: clearance) } ?? false
         }
     }
 
