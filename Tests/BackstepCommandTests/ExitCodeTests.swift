@@ -101,7 +101,7 @@ struct ExitCodeTests {
         #expect(run.status == 65 && run.errors.hasPrefix("lesson.yaml:2:1: error: "), "\(run.errors)")
         #expect(run.errors.contains("expected at most 14,400 pt"), "\(run.errors)")
         #expect(try scratch.files == ["lesson.yaml"])
-        let steps = try Run("steps", "lesson.yaml", "-o", "told", "-f", "svg", "-q", "--by", "layer", in: scratch.folder)
+        let steps = try Run("steps", "lesson.yaml", "-o", "told", "-f", "svg", "-q", "--only", "dense50", in: scratch.folder)
         #expect(steps.status == 0, "\(steps.errors)")
     }
 

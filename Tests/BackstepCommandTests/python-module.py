@@ -17,7 +17,10 @@ FOLDER = sys.argv.pop(1)
 sys.path.insert(0, FOLDER)
 import backstep  # noqa: E402
 
-for name in ("torch", "numpy"):
+# To import PyTorch takes longer than most tests.
+needed = ("torch", "numpy") if {"RecorderTests", "WeightsTests"}.intersection(sys.argv) or len(sys.argv) == 1 else ("numpy",)
+torch = None
+for name in needed:
     try:
         globals()[name] = __import__(name)
     except ImportError:

@@ -33,6 +33,8 @@ def fill(browser, folder, variant):
             print(f"{page}: {what}: {found!r}, not {wanted!r}")
 
     tab = Tab(browser)
+    # A low window, since each answer is painted.
+    tab.ask("Emulation.setDeviceMetricsOverride", width=1300, height=200, deviceScaleFactor=1, mobile=False)
     tab.open(page.resolve().as_uri())
 
     def answer(question, text):
@@ -61,9 +63,11 @@ def fill(browser, folder, variant):
         cell = int((value / seal["width"] - seal["offset"]) // 1)
         digest = hashlib.sha256(f"{sealed['salt']}/{question['id']}/{cell}".encode()).hexdigest()
         expect(f"{question['id']} sealed", [int(entry[16:], 16) ^ int(digest[16:20], 16) for entry in seal["entries"] if entry[:16] == digest[:16]], [0])
-        for wrong in ["abc", "1.234,5", "1//2", "0x1", "e5", "."]:
-            expect(f"{question['id']} {wrong}", answer(question, wrong).startswith("This is not a number"), True)
-        expect("invalid", tab.value("document.activeElement.getAttribute('aria-invalid')"), "true")
+        # How numbers are read does not depend on the question.
+        if index == 0:
+            for wrong in ["abc", "1.234,5", "1//2", "0x1", "e5", "."]:
+                expect(f"{question['id']} {wrong}", answer(question, wrong).startswith("This is not a number"), True)
+            expect("invalid", tab.value("document.activeElement.getAttribute('aria-invalid')"), "true")
         for wrong in [low - (high - low) * 0.01, high + (high - low) * 0.01, value * 3 + 1, 1e300]:
             expect(f"{question['id']} {wrong}", answer(question, repr(wrong)).startswith("Right"), False)
         if value and not inside(-value):
@@ -74,7 +78,7 @@ def fill(browser, folder, variant):
             expect(f"{question['id']} {mistake['kind']}", names[mistake["kind"]] in answer(question, repr(mistake["value"])), True)
         for right in [low, high, value]:
             expect(f"{question['id']} {right}", answer(question, repr(right)), "Right.")
-        for way in WAYS:
+        for way in WAYS if index == 0 else WAYS[:1]:
             expect(f"{question['id']} {way(question['printed'])}", answer(question, way(question["printed"])), "Right.")
         expect("said", tab.value(status), f"Answer {index + 1}: Right. {index + 1} of {len(questions)} right.")
         following = questions[(index + 1) % len(questions)]["id"] if index + 1 < len(questions) else question["id"]

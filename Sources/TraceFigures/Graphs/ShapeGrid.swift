@@ -25,7 +25,8 @@ struct ShapeGrid {
     /// Whether any of the shapes, besides those of one owner, comes nearer than `clearance` points.
     func comesNear(_ shape: ConvexShape, clearance: Double, besides owner: Int? = nil) -> Bool {
         Self.forEachSquare(of: shape.bounds.insetBy(-clearance, -clearance)) { square in
-            squares[square]?.contains { (owner == nil || owners[$0] != owner) && shapes[$0].comesNear(shape, clearance: clearance) } ?? false
+            squares[square]?.contains { (owner == nil || owners[$0] != owner) && shapes[$0].comesNear(shape, clearance: clearance) }
+                ?? false
         }
     }
 
