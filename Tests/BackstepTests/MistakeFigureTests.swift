@@ -93,6 +93,20 @@ struct MistakeFigureTests {
         #expect(try Self.picture(lesson).title.count <= 90)
     }
 
+    @Test("Where mean and variance are taken for constants, the lines across are marked in the wrong picture, and each unit's own is not")
+    func statistics() throws {
+        let picture = try Self.picture(try #require(BundledLessons.entry(named: "mistake-statistics")))
+        let links = picture.content.groups.filter { $0.kind == .edge && $0.words.contains("from scores") }
+        let across = links.filter { $0.words.hasSuffix(", through mean and variance") }
+        #expect(links.count == 18 && across.count == 12)
+        for link in links {
+            #expect(link.isHighlighted == (link.words.hasPrefix("wrong") && across.contains { $0.words == link.words }), "\(link.words)")
+        }
+        let lines = picture.description.split(separator: "\n")
+        #expect(lines.contains("Thin lines across: through mean and variance, each output depends on all units of its group."))
+        #expect(lines.contains("Dotted: where the mistake is made: these lines across are left out."))
+    }
+
     @Test("What the mistake leaves out is crossed out in the wrong picture only", arguments: lessons)
     func crossings(_ lesson: BundledLessons.Entry) throws {
         let groups = try Self.picture(lesson).content.groups

@@ -9,7 +9,7 @@ import Typesetting
 struct MistakeKey {
     private enum Sign {
         case outline(Highlight.Outline, Formula.Role)
-        case link
+        case link, across
         case crossing, wash
         case widths, dashes
     }
@@ -30,7 +30,11 @@ struct MistakeKey {
             if Set(told.gradients.compactMap(wrong.shown)).count > 1 { items.append((.outline(.solid, .gradient), "wrong after it")) }
         }
         if !told.values.isEmpty { items.append((.outline(.solid, .value), "wrong since earlier steps made the mistake")) }
-        if !wrong.mistakenLinks(told).isEmpty { items.append((.link, "where the mistake is made")) }
+        let shared = wrong.sharedStatistics
+        for words in shared { items.append((.across, "through \(words), each output depends on all units of its group")) }
+        if !wrong.mistakenLinks(told).isEmpty {
+            items.append((.link, "where the mistake is made" + (wrong.losesCrossings ? ": these lines across are left out" : "")))
+        }
         if told.leavesOut { items.append((.crossing, "left out by mistake")) }
         if wrong.showsUpdates {
             if let tinted { items.append((.wash, tinted)) }
@@ -50,6 +54,7 @@ struct MistakeKey {
                 case .outline(.double, _): "Outlined twice"
                 case .outline: "Outlined"
                 case .link: "Dotted"
+                case .across: "Thin lines across"
                 case .crossing: "Crossed out"
                 case .wash: "Tinted"
                 case .widths: "Lines"
@@ -85,6 +90,7 @@ struct MistakeKey {
         switch sign {
         case .outline(let outline, let role): outline.draw(around: box, radius: 3, color: Paint(of: role), width: 1.4, into: &list)
         case .link: line(at: y, Stroke(.local, width: 2.2, dash: Highlight.Outline.dotted.dash, cap: .round))
+        case .across: line(at: y, Stroke(.restingLine, width: 0.5))
         case .crossing:
             let number = typesetter.layoutText(.number(Numeral(0.5)), font: font, color: .gradient, numerals: .words)
             list.append(number.moved(to: Point(box.minX, box.maxY - 1.5)).content)

@@ -74,8 +74,30 @@ struct MistakeSide {
         let faults = told.trace.wrong.pass.faults
         let layers = Set(Set(faults.faults.keys).union(faults.lost.map(\.operation)).compactMap { scene.trace.role(of: $0)?.layer })
         let outputs = Set((scene.trace.lowered?.layers.flattened ?? []).filter { layers.contains($0.id) }.map(\.output))
-        return scene.geometry.edges.filter { $0.weight == nil && outputs.contains($0.into) }.compactMap(scene.use)
+        let edges = scene.geometry.edges.filter { $0.weight == nil && outputs.contains($0.into) }
+        guard leavesOutStatistics else { return edges.compactMap(scene.use) }
+        // What is left of a normalization is each unit's own line.
+        return edges.filter { edge in edge.isShared || !edges.contains { $0.isShared && $0.into == edge.into } }.compactMap(scene.use)
     }
+
+    /// Whether the backward pass is right but for what comes back through statistics of a normalization.
+    private var leavesOutStatistics: Bool {
+        let faults = trace.wrong.pass.faults
+        return faults.faults.isEmpty && !faults.lost.isEmpty
+            && faults.lost.allSatisfy { use in
+                guard let part = trace.wrong.role(of: use.operation)?.part else { return false }
+                return [.mean, .variance, .meanSquare].contains(part)
+            }
+    }
+
+    /// What lines across stand for: "mean and variance"; none where there are no such lines.
+    var sharedStatistics: [String] {
+        guard case .network(let scene) = scene else { return [] }
+        return scene.sharedStatistics
+    }
+
+    /// Whether the lines across are what the mistake leaves out.
+    var losesCrossings: Bool { isWrong && leavesOutStatistics && !sharedStatistics.isEmpty }
 
     /// The gradient as the picture prints it; nil where it doesn't.
     func gradient(_ scalar: ScalarID, _ precision: Precision, key: NumberKey) -> Numeral? {

@@ -24,12 +24,22 @@ struct NetworkColumns {
         let activation: Activation?
         let bias: Tape.ID?
         let links: [Link]
+        /// What neighbouring units share on the way here; nil where each unit depends on its own input alone, or on weights.
+        let shared: SharedStatistics?
         /// The number of units in one sample.
         let count: Int
         let shape: SampleShape
 
         /// Whether its numbers are names, which have neither a size nor a gradient.
         var isOfTokens: Bool { if case .tokens = shape { true } else { false } }
+    }
+
+    /// The statistics of a normalization over the units of one sample: through them, each output depends on every unit of its group.
+    struct SharedStatistics: Equatable {
+        /// How many neighbouring units share them.
+        let group: Int
+        /// "mean and variance".
+        let words: String
     }
 
     struct Link {
@@ -63,7 +73,7 @@ struct NetworkColumns {
         columns.append(
             Column(
                 name: "input", heading: "input", body: shape.isFeatures ? .units : .block, shown: lowered.input, preActivation: nil,
-                activation: nil, bias: nil, links: [], count: shape.count, shape: shape))
+                activation: nil, bias: nil, links: [], shared: nil, count: shape.count, shape: shape))
         add(lowered.layers)
     }
 
@@ -102,7 +112,8 @@ struct NetworkColumns {
             case .oneToOne:
                 append(
                     layer.layer.name, layer.heading, layer.outputShape, shown: layer.output,
-                    links: [Link(from: before, kind: isFlat ? .oneToOne : .allToAll, into: layer.output)])
+                    links: [Link(from: before, kind: isFlat ? .oneToOne : .allToAll, into: layer.output)],
+                    shared: isFlat ? layer.sharedStatistics : nil)
             case .allToAll:
                 append(
                     layer.layer.name, layer.heading, layer.outputShape, shown: layer.output,
@@ -113,12 +124,12 @@ struct NetworkColumns {
 
     private mutating func append(
         _ name: String, _ heading: String, _ shape: SampleShape, shown: Tape.ID, preActivation: Tape.ID? = nil,
-        activation: Activation? = nil, bias: Tape.ID? = nil, links: [Link]
+        activation: Activation? = nil, bias: Tape.ID? = nil, links: [Link], shared: SharedStatistics? = nil
     ) {
         columns.append(
             Column(
                 name: name, heading: heading, body: shape.isFeatures ? .units : .block, shown: shown, preActivation: preActivation,
-                activation: activation, bias: bias, links: links, count: shape.count, shape: shape))
+                activation: activation, bias: bias, links: links, shared: shared, count: shape.count, shape: shape))
     }
 }
 
@@ -151,4 +162,12 @@ extension Activation {
 extension LoweredLayer {
     /// The heading on a page: an activation by its function.
     fileprivate var heading: String { if case .activation(let function) = layer.kind { function.heading } else { layer.heading } }
+
+    /// Nil of a batch norm, whose groups are of samples.
+    fileprivate var sharedStatistics: NetworkColumns.SharedStatistics? {
+        guard case .normalization(let norm) = layer.kind, case .blocks(let length) = norm.grouping(batch: 1, of: inputShape).entries,
+            length > 1
+        else { return nil }
+        return .init(group: length, words: norm.kind == .rootMeanSquare ? "the mean square" : "mean and variance")
+    }
 }

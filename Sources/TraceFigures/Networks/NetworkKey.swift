@@ -25,6 +25,9 @@ struct NetworkKey {
                 "The wider an edge, the larger the gradient of its weight\(trained.contains { $0 < 0 } ? "; dashed: negative" : ""); thin and grey: \(grey.joined(separator: " or "))."
             )
         }
+        for words in scene.sharedStatistics {
+            lines.append("Thin lines across: through \(words), each output of a normalization depends on all units of its group.")
+        }
         if values.hasFrozen { lines.append("Numbers in grey: frozen parameters, which the update leaves out.") }
         if values.columns.contains(where: { column in (0..<column.count).contains { values.isDead(column, $0) } }) {
             let samples = values.batch == 1 ? "for this sample" : "for any of the \(values.batch) samples"

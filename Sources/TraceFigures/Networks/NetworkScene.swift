@@ -69,6 +69,12 @@ package struct NetworkScene: TraceScene {
 
     package func anchor(of key: NumberKey) -> Rect? { place(of: key).flatMap { geometry.rect(of: $0) } }
 
+    /// What the lines across stand for: "mean and variance"; none where there are no such lines.
+    var sharedStatistics: [String] {
+        let columns = Set(geometry.edges.filter(\.isShared).map(\.toColumn))
+        return Set(columns.compactMap { values.columns[$0].shared?.words }).sorted()
+    }
+
     func place(of key: NumberKey) -> NetworkPlace? { NetworkPlaces(values: values, edges: geometry.edges).place(of: key) }
 
     package func draw(_ state: SceneState) -> DisplayList { NetworkDrawing(scene: self, state: state).draw() }

@@ -24,7 +24,7 @@ struct EdgeLine {
         let path = Path.polyline(edge.points, leavingOut: boxes)
         guard let mark else {
             switch strength {
-            case .resting: list.stroke(path, Stroke(resting, width: edge.isSkip ? 1.2 : 0.8))
+            case .resting: list.stroke(path, Stroke(resting, width: edge.isSkip ? 1.2 : edge.isShared ? 0.5 : 0.8))
             case .gradient(let share, let isNegative):
                 let width = Self.width(ofShare: share)
                 list.stroke(path, Stroke(.gradientLine, width: width, dash: isNegative ? [3 + 1.2 * width, 1.5 + 0.8 * width] : []))

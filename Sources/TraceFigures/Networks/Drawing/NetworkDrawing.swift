@@ -37,7 +37,8 @@ struct NetworkDrawing {
         let told = geometry.edges.indices.filter { marks.isMarked(.edge($0)) }
         let quiet = geometry.edges.indices.filter { !marks.isMarked(.edge($0)) }
         for grid in geometry.grids { list.append(grid.draw(lettering, marks.lineColor).content) }
-        for index in quiet + told {
+        let across = quiet.filter { geometry.edges[$0].isShared }
+        for index in across + quiet.filter({ !geometry.edges[$0].isShared }) + told {
             let mark = state.outlinesOnlyNumbers && geometry.edges[index].weight != nil ? nil : marks[.edge(index)].first
             var edge = line.draw(geometry.edges[index], mark, strength(of: index), leavingOut: boxes)
             if let label = labels[index] { edge.append(label.content) }

@@ -52,7 +52,9 @@ struct NetworkGroups {
                 return values.columns[column].name + (unit.map { " \($0 + 1)" } ?? "")
             }
             let ends = "\(end(edge.fromColumn, edge.from)) to \(end(edge.toColumn, edge.to))"
-            return Group(.edge, ends, words: edge.isSkip ? "skip from \(ends)" : "from \(ends)", isHighlighted: isHighlighted)
+            var words = edge.isSkip ? "skip from \(ends)" : "from \(ends)"
+            if edge.isShared, let shared = values.columns[edge.toColumn].shared { words += ", through \(shared.words)" }
+            return Group(.edge, ends, words: words, isHighlighted: isHighlighted)
         }
         let value = texts.numeral(values.value(weight, state), digits: texts.digits(of: texts.key(valueOf: weight), state))
         let gradient = state.shows(gradientOf: weight) ? texts.gradientNumeral(of: weight, .state(state)) : nil

@@ -40,7 +40,28 @@ struct EdgeLayout {
                 faults += add(link, from: link.from, to: index, ends, arriving, &geometry)
             }
         }
+        if let shared = measures.drawnStatistics(into: index), let link = values.columns[index].links.first {
+            addCrossings(shared, link, to: index, ends, &geometry)
+        }
         return faults
+    }
+
+    /// From each unit to the others of its group.
+    private func addCrossings(
+        _ shared: NetworkColumns.SharedStatistics, _ link: NetworkColumns.Link, to index: Int, _ ends: [End],
+        _ geometry: inout NetworkGeometry
+    ) {
+        let starts = starts(of: link.from, geometry)
+        for end in ends {
+            for start in starts {
+                guard let from = start.unit, let to = end.unit, from != to, from / shared.group == to / shared.group else { continue }
+                geometry.edges.append(
+                    NetworkGeometry.Edge(
+                        fromColumn: link.from, toColumn: index, from: from, to: to, weight: nil, into: link.into,
+                        points: start.way(to: end),
+                        showsLabel: false, isShared: true))
+            }
+        }
     }
 
     @discardableResult

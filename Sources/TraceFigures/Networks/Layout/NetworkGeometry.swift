@@ -67,6 +67,8 @@ struct NetworkGeometry {
         var labelTop = 0.0
         var arrangement = ArrivingLabels.Arrangement.stacked
         var isSkip = false
+        /// Whether it leads across, through statistics that units share.
+        var isShared = false
 
         var key: NetworkTexts.EdgeLabelKey? {
             guard let from, let to else { return nil }

@@ -177,6 +177,15 @@ extension NetworkMeasures {
         texts.lossNote(precision: Precision()).map { lettering.text($0, NetworkLettering.small, .ink).width }
     }
 
+    /// What the units of a column share, where the lines across are few enough to be told apart.
+    func drawnStatistics(into index: Int) -> NetworkColumns.SharedStatistics? {
+        let column = values.columns[index]
+        guard let shared = column.shared, shared.group <= ArrivingLabels.mostLabelled, visibleUnits(of: column).hidden == 0 else {
+            return nil
+        }
+        return shared
+    }
+
     /// The name of the operation on the links into a column that have no weights, where it is written there.
     func linkName(_ index: Int) -> Laid? {
         let column = values.columns[index]

@@ -89,7 +89,7 @@ struct RightwardLayout {
         let least = measures.isTight ? 40.0 : 50
         guard columns.indices.contains(index) else { return (slots.last ?? 1) == 1 ? least - 8 : min(max(least, 0.16 * height), 90) }
         let name = measures.linkName(index).map { $0.width + 12 } ?? 0
-        if case .oneToOne? = columns[index].links.first?.kind { return max(name, least - 4) }
+        if case .oneToOne? = columns[index].links.first?.kind, measures.drawnStatistics(into: index) == nil { return max(name, least - 4) }
         return max(slots[index - 1], slots[index]) == 1 ? max(name, 40) : min(max(least + 6, (measures.isTight ? 0.2 : 0.28) * height), 150)
     }
 
