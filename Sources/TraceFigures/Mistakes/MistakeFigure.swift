@@ -8,6 +8,7 @@ package import Traces
 import Typesetting
 
 /// A lesson's backward pass twice, right and with one of the classic mistakes: side by side, or one above the other where that is too wide.
+/// Where that is higher than a page of notes, the networks are laid out anew, side by side.
 /// The numbers that differ are outlined in the wrong one, the first of them on the way back doubly. Below each is how it calculates that
 /// number.
 ///
@@ -33,11 +34,22 @@ package func mistakeFigure(
     }
     // As they are, beside each other or below; only what is wider than the page is laid out anew for it.
     guard var drawn = sides(nil) else { return nil }
-    let total = drawn.reduce(MistakePage.gap) { $0 + $1.size.width }
+    let gap = MistakePage.gap(room: room)
+    let total = drawn.reduce(gap) { $0 + $1.size.width }
     if total > room, pageWidth != nil, drawn.contains(where: { $0.size.width > room }) { drawn = sides(room) ?? drawn }
-    return MistakePage(
-        ToldMistake(trace, notation: options.notation), right: drawn[0], wrong: drawn[1], isBeside: total <= room, room: room,
-        margin: margin,
-        pageWidth: pageWidth, typesetter: Typesetter(measurer: measurer)
-    ).picture()
+    let told = ToldMistake(trace, notation: options.notation)
+    func picture(_ sides: [MistakeSide], isBeside: Bool) -> Picture {
+        MistakePage(
+            told, right: sides[0], wrong: sides[1], isBeside: isBeside, room: room, margin: margin, pageWidth: pageWidth,
+            typesetter: Typesetter(measurer: measurer)
+        ).picture()
+    }
+    let usual = picture(drawn, isBeside: total <= room)
+    let half = (room - gap) / 2
+    guard asNetwork, total > room, pageWidth != nil, usual.size.height > MistakePage.mostHeight,
+        let narrow = sides(half + 2 * NetworkScene.narrowMargin),
+        narrow.allSatisfy({ $0.size.width <= half }), narrow.map(\.labelledWeights) == drawn.map(\.labelledWeights)
+    else { return usual }
+    let beside = picture(narrow, isBeside: true)
+    return beside.size.height < usual.size.height ? beside : usual
 }

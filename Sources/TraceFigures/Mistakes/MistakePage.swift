@@ -10,7 +10,8 @@ import Typesetting
 /// The page: what the mistake does, the two pictures with their calculations, what their marks mean, and how the mistake shows.
 struct MistakePage {
     static let usualWidth = 980.0
-    static let gap = 36.0
+    /// A page of notes on A4 paper, in points.
+    static let mostHeight = 700.0
     private static let heading = 17.0
 
     let told: ToldMistake
@@ -31,6 +32,10 @@ struct MistakePage {
     private let widths: [Double]
 
     private var sides: [MistakeSide] { [right, wrong] }
+    private let gap: Double
+
+    /// Between two pictures side by side.
+    static func gap(room: Double) -> Double { room < 600 ? 20 : 36 }
 
     /// - Parameter room: the width of the page without its margins.
     init(
@@ -39,6 +44,7 @@ struct MistakePage {
     ) {
         (self.told, self.right, self.wrong) = (told, right, wrong)
         (self.isBeside, self.margin, self.pageWidth, self.typesetter) = (isBeside, margin, pageWidth, typesetter)
+        gap = Self.gap(room: room)
         var numbers = MistakenNumbers(told: told, right: right, wrong: wrong, precision: Precision())
         let found = told.headline(gradient: numbers.gradient, new: numbers.new)
         (named, namesGradient) = (found?.number.scalar, found?.isGradient ?? true)
@@ -51,12 +57,12 @@ struct MistakePage {
             + [told.mistake.code.right, told.mistake.code.wrong].map(Formula.words)
         let note = type.note
         let widest = lines.map { typesetter.layoutText($0, font: note, numerals: .words).width }.max() ?? 0
-        let half = (room - Self.gap) / 2
+        let half = (room - gap) / 2
         widths = isBeside ? [right, wrong].map { max($0.size.width, min(widest, half)) } : [room, room]
     }
 
     func picture() -> Picture {
-        let drawnWidth = isBeside ? widths.reduce(Self.gap, +) : sides.map(\.size.width).max() ?? 0
+        let drawnWidth = isBeside ? widths.reduce(gap, +) : sides.map(\.size.width).max() ?? 0
         let width = max(pageWidth ?? 460, drawnWidth + 2 * margin)
         var page = TextColumn(
             margin: margin, width: min(width - 2 * margin, 640), typesetter: typesetter,
@@ -72,13 +78,13 @@ struct MistakePage {
             let start = top + (heads.map(\.height).max() ?? 0)
             var bottom = start
             for (index, side) in sides.enumerated() {
-                let x = left + (index == 0 ? 0 : widths[0] + Self.gap)
+                let x = left + (index == 0 ? 0 : widths[0] + gap)
                 page.list.append(heads[index].content.translated(by: Point(x, top)))
                 let body = body(of: side, width: widths[index])
                 page.list.append(body.content.translated(by: Point(x, start)))
                 bottom = max(bottom, start + body.height)
             }
-            let middle = left + widths[0] + Self.gap / 2
+            let middle = left + widths[0] + gap / 2
             page.list.stroke(.line(from: Point(middle, top), to: Point(middle, bottom)), Stroke(.grid, width: 0.8))
             page.y = bottom
         } else {

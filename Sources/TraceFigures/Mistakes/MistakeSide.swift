@@ -142,6 +142,12 @@ struct MistakeSide {
         return weights.map(passedOn).filter(\.isFinite).map(abs).max() ?? 0
     }
 
+    /// How many weights have their numbers at their edges.
+    var labelledWeights: Int {
+        guard case .network(let scene) = scene else { return 0 }
+        return scene.geometry.edges.count { $0.weight != nil && $0.showsLabel && $0.arrangement != .grid }
+    }
+
     /// Whether a weight's numbers stand at its edge.
     func labels(_ weight: ScalarID) -> Bool {
         guard case .network(let scene) = scene else { return false }

@@ -123,7 +123,7 @@ struct NodeDrawing {
         }
         part.labels.append(
             SceneLabel(
-                lettering.text(.row([.words("loss "), texts.symbols.resultName]), NetworkLettering.name, marks.nameColor(mark)),
+                lettering.text(texts.lossName, NetworkLettering.name, marks.nameColor(mark)),
                 at: geometry.lossName))
         if state.shows(valueOf: ScalarID(values.lowered.loss, 0)) {
             let laid = lettering.fitted(

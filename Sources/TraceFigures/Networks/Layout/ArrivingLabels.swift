@@ -121,7 +121,7 @@ extension NetworkMeasures {
         }
         let lines = Double(max(widest.count, 1))
         // Outlines are wider than their numbers.
-        let outlines = others.isEmpty ? 0 : 6.0
+        let outlines = 2 * outlineRoom
         guard arrangement == .sideBySide else {
             return (Size(max((widest.max() ?? 0) + outlines, lettering.leastLabel), lines * lettering.lead), 0)
         }

@@ -18,10 +18,14 @@ struct DownwardLayout {
         let isBeside: Bool
 
         var width: Double { left + right }
+        /// From the middle of a cell to that of its unit.
+        var shift: Double { (left - right) / 2 }
     }
 
     /// For a heading at the left that reads upward.
     private static let headingWidth = 14.0
+    /// How much larger the loss is than a unit, and its distance from its name.
+    private static let (lossGrowth, lossGap) = (3.0, 4.0)
     /// The distance between pill and circle.
     private static let link = 16.0
     /// At a larger distance, the eye would lose the connection between units.
@@ -59,7 +63,11 @@ struct DownwardLayout {
         let blocks = measures.values.columns.indices.filter { measures.values.columns[$0].body == .block }.map {
             measures.partWidths($0, radius: radius).total
         }
-        let content = max(room, narrow.width * Double(layout.mostSlots), blocks.max() ?? 0)
+        // The loss has its name on its left.
+        let lossName = measures.lettering.text(measures.texts.lossName, NetworkLettering.name, .ink).width
+        let lossReach = radius + Self.lossGrowth + Self.lossGap + lossName
+        let content = max(
+            room, narrow.width * Double(layout.mostSlots), blocks.max() ?? 0, 2 * (lossReach - Self.headingWidth - narrow.shift))
         return layout.downward(narrow, radius: radius, content: content, width: Self.headingWidth + content + lanes)
     }
 
@@ -86,7 +94,8 @@ struct DownwardLayout {
                     let symbol = measures.texts.symbol(measures.values.scalar(id, unit, sample: 0, of: column.count))
                     let name = measures.lettering.text(symbol, NetworkLettering.name, .ink).width
                     cell.left = max(cell.left, half + 3 + name, isBeside ? 0 : widest(lines) / 2 + 2)
-                    cell.right = max(cell.right, half + 3, isBeside ? half + 4 + widest(lines) : widest(lines) / 2 + 2)
+                    cell.right = max(
+                        cell.right, half + 3, isBeside ? half + 4 + measures.outlineRoom + widest(lines) : widest(lines) / 2 + 2)
                 }
             }
         }
@@ -99,7 +108,7 @@ struct DownwardLayout {
         var geometry = NetworkGeometry()
         geometry.flow = .downward
         geometry.radius = r
-        geometry.lossRadius = r + 3
+        geometry.lossRadius = r + Self.lossGrowth
         geometry.size = Size(width, 0)
         for index in measures.values.columns.indices {
             let top = geometry.columns.last?.extent.maxY ?? -Self.gaps[0]
@@ -121,7 +130,7 @@ struct DownwardLayout {
             trial.lossCircle = Point(center, top + trial.lossRadius)
             trial.lossExtent = Rect(0, top, width, 2 * trial.lossRadius)
             trial.lossName = NetworkGeometry.Anchor(
-                point: Point(center - trial.lossRadius - 4, trial.lossCircle.y + 3), alignment: .trailing)
+                point: Point(center - trial.lossRadius - Self.lossGap, trial.lossCircle.y + 3), alignment: .trailing)
             trial.size.height = trial.lossExtent.maxY + (note == nil ? 4 : 16)
             let faults = edges.addEdgesToLoss(arriving, &trial)
             return (trial, faults)
@@ -162,8 +171,7 @@ struct DownwardLayout {
             placed.extent = Rect(0, top, geometry.size.width, block.height)
         } else {
             let spacing = min(content / Double(slots(of: column)), max(Self.mostSpacing, cell.width))
-            let shift = (cell.left - cell.right) / 2
-            var x = Self.headingWidth + (content - spacing * Double(slots(of: column))) / 2 + spacing / 2 + shift
+            var x = Self.headingWidth + (content - spacing * Double(slots(of: column))) / 2 + spacing / 2 + cell.shift
             for (number, unit) in visible.shown.enumerated() {
                 if visible.hidden > 0, number == visible.before {
                     placed.ellipsis = Point(x, top + above + geometry.radius - 8)
@@ -182,7 +190,7 @@ struct DownwardLayout {
 
     private func unit(_ unit: Int, in index: Int, x: Double, top: Double, isBeside: Bool, radius r: Double) -> NetworkGeometry.Unit {
         let column = measures.values.columns[index]
-        let lead = measures.lettering.lead
+        let (lead, outline) = (measures.lettering.lead, measures.outlineRoom)
         let underPill = measures.texts.linesUnderPill(index, unit, .room).count
         let underCircle = measures.texts.linesUnderCircle(index, unit, .room).count
         var y = top
@@ -200,13 +208,13 @@ struct DownwardLayout {
         /// Lines next to a point, centred on it vertically.
         func beside(_ place: Point, _ reach: Double, _ lines: Int) -> NetworkGeometry.Anchor {
             NetworkGeometry.Anchor(
-                point: Point(place.x + reach + 4, place.y + 2.5 - lead * Double(max(lines, 1) - 1) / 2), alignment: .leading)
+                point: Point(place.x + reach + 4 + outline, place.y + 2.5 - lead * Double(max(lines, 1) - 1) / 2), alignment: .leading)
         }
         func under(_ y: Double) -> NetworkGeometry.Anchor { NetworkGeometry.Anchor(point: Point(x, y + 9.5)) }
         func named(_ place: Point, _ reach: Double) -> NetworkGeometry.Anchor {
             NetworkGeometry.Anchor(point: Point(place.x - reach - 3, place.y + 3), alignment: .trailing)
         }
-        let bottom = circle.y + r + (isBeside ? 0 : lead * Double(underCircle) + (underCircle > 0 ? 2 : 0))
+        let bottom = circle.y + r + (isBeside ? 0 : lead * Double(underCircle) + (underCircle > 0 ? 2 + outline : 0))
         let pillCenter = pill?.center ?? circle
         return NetworkGeometry.Unit(
             index: unit, circle: circle, pill: pill, name: named(circle, r),

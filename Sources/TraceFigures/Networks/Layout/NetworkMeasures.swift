@@ -40,6 +40,8 @@ struct NetworkMeasures {
     }
 
     var values: NetworkValues { texts.values }
+    /// What an outline around a number takes on each side; where two passes are compared, some numbers have one.
+    var outlineRoom: Double { others.isEmpty ? 0 : 3 }
     var allTexts: [NetworkTexts] { [texts] + others }
     var skips: SkipLayout { SkipLayout(columns: values.columns) }
 

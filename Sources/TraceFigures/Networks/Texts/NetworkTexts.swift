@@ -301,6 +301,9 @@ extension NetworkTexts {
         return SceneLine(formula: .row(text), role: .quiet, kind: .plain)
     }
 
+    /// "loss L".
+    var lossName: Formula { .row([.words("loss "), symbols.resultName]) }
+
     /// The line below the loss.
     func lossNote(precision: Precision) -> Formula? {
         guard let data = values.lowered.id(of: .dataLoss), let penalty = values.lowered.id(of: .penalty) else {
