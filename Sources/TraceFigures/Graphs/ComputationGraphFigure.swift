@@ -26,10 +26,11 @@ package func computationGraph(
     let leastWidth = pageWidth ?? options.width
     let scene = GraphScene(
         trace, measurer: measurer, pageWidth: pageWidth, type: options.type, width: leastWidth - 2 * margin - 4, notation: options.notation)
-    let story = GraphStory(trace, scene)
+    var story = GraphStory(trace, scene)
     let typesetter = Typesetter(measurer: measurer)
     let type = PlotType()
-    let normalization = NormalizationDrawing(trace, scene, typesetter: typesetter)
+    let normalization = NormalizationDrawing(trace, scene, room: pageWidth.map { $0 - 2 * margin } ?? .infinity, typesetter: typesetter)
+    if normalization != nil { story.flow = .rightward }
     let drawing = normalization.map { ($0.draw(), $0.size) } ?? (scene.drawFocused(), scene.size)
     var width = max(leastWidth, drawing.1.width + 2 * margin)
     var page = TextColumn(margin: margin, width: min(width - 2 * margin, 640), typesetter: typesetter)

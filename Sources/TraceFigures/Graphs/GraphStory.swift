@@ -10,6 +10,8 @@ struct GraphStory {
     let scene: GraphScene
     /// The digits of the picture's gradients, if they are not those of the scene.
     var precision: Precision?
+    /// Where the picture's values go.
+    var flow: NetworkGeometry.Flow
     private let teller: Storyteller
     private var symbols: Symbols { teller.symbols }
     private var graph: ComputationGraph { scene.graph }
@@ -17,6 +19,7 @@ struct GraphStory {
     init(_ trace: Trace, _ scene: GraphScene) {
         self.trace = trace
         self.scene = scene
+        flow = scene.layout.flow
         teller = Storyteller(trace, notation: scene.notation)
     }
 
@@ -197,7 +200,7 @@ struct GraphStory {
             let whole = "Each node is a whole tensor"
             lines.append(
                 .words(
-                    scene.layout.flow == .rightward
+                    flow == .rightward
                         ? "\(whole): its values above, the gradient of the loss with respect to them below."
                         : "\(whole), beside it its values and the gradient of the loss with respect to them."))
         } else {
@@ -207,7 +210,7 @@ struct GraphStory {
                     .role(.gradient, .words("upstream gradient")),
                     .words(" × "),
                     .role(.local, .words("local derivative")),
-                    .words(" = contribution to the gradient " + (scene.layout.flow == .rightward ? "on the left." : "above.")),
+                    .words(" = contribution to the gradient " + (flow == .rightward ? "on the left." : "above.")),
                 ]))
         }
         if trace.isUnrolled {
@@ -274,7 +277,7 @@ struct GraphStory {
     var key: [Formula] {
         let isWhole = graph.isOfTensors
         var row: [Formula] =
-            scene.layout.flow == .rightward
+            flow == .rightward
             ? [.role(.value, .words("value")), .words(" above a node,  "), .role(.gradient, .words("gradient")), .words(" below it")]
             : [
                 .words("beside a node its "), .role(.value, .words("value")), .words(isWhole ? " and its " : " and, lower, its "),

@@ -24,6 +24,7 @@ struct NormalizationDrawing {
     /// The row whose paths are drawn, and the edges of these paths.
     private let row: Int
     private let direct, byMean, byVariance: Int
+    private let places: Places
     let size: Size
     /// The equation of the loss.
     let notes: [Formula]
@@ -31,16 +32,31 @@ struct NormalizationDrawing {
     private static let rowHeight = 82.0
     private static let radius = 24.0
     private static let pill = Size(54, 30)
-    /// The middles of the columns, from the left; the loss is last.
-    private static let columns = (input: 76.0, normalized: 290.0, output: 420.0, loss: 534.0)
-    /// The wires to and from the bars: those of σ² pass the bar of μ on both sides.
-    private static let wires = (mean: (left: 34.0, right: 224.0), variance: (left: 20.0, right: 236.0))
     private static let top = 20.0
     private static let bar = 24.0
+    /// Between the lines of a product.
+    private static let lead = 9.5
     private static let mostRows = 6
 
-    /// Nil for a trace that is not such a normalization.
-    init?(_ trace: Trace, _ scene: GraphScene, typesetter: Typesetter) {
+    private struct Places {
+        /// The middles of the columns.
+        let input, normalized, output, loss: Double
+        /// The wires to and from the bars: those of σ² pass the bar of μ on both sides.
+        let mean, variance: (left: Double, right: Double)
+        let width: Double
+
+        static let usual = Places(
+            input: 76, normalized: 290, output: 420, loss: 534, mean: (34, 224), variance: (20, 236), width: 582)
+        static let narrow = Places(
+            input: 52, normalized: 235, output: 328, loss: 412, mean: (20, 191), variance: (8, 201), width: 440)
+
+        /// What a product has room for above its wire.
+        var directRoom: Double { mean.right - input - NormalizationDrawing.radius - 6 }
+    }
+
+    /// - Parameter room: the width of the page without its margins.
+    /// - Returns: nil for a trace that is not such a normalization.
+    init?(_ trace: Trace, _ scene: GraphScene, room: Double, typesetter: Typesetter) {
         guard let lowered = trace.lowered, lowered.layers.count == 1, let layer = lowered.layers.first,
             case .normalization(let rules) = layer.layer.kind, rules.kind == .batch, layer.inputShape == .features(1),
             case .values(let targets) = lowered.problem.targets, (2...Self.mostRows).contains(targets.count),
@@ -81,16 +97,17 @@ struct NormalizationDrawing {
         ]
         lettering = NetworkLettering(typesetter, symbols: [])
         let last = Self.top + Self.rowHeight * Double(targets.count)
-        size = Size(Self.columns.loss + 48, last + 2 * (Self.bar + 12) + 6)
+        places = room < Places.usual.width ? .narrow : .usual
+        size = Size(places.width, last + 2 * (Self.bar + 12) + 6)
     }
 
     private func y(_ row: Int) -> Double { Self.top + Self.rowHeight * (Double(row) + 0.5) - 8 }
     private var meanBar: Rect {
-        Rect(Self.wires.mean.left - 6, size.height - 2 * (Self.bar + 10), Self.wires.mean.right - Self.wires.mean.left + 12, Self.bar)
+        Rect(places.mean.left - 6, size.height - 2 * (Self.bar + 10), places.mean.right - places.mean.left + 12, Self.bar)
     }
     private var varianceBar: Rect {
         Rect(
-            Self.wires.variance.left - 6, size.height - Self.bar - 2, Self.wires.variance.right - Self.wires.variance.left + 12, Self.bar)
+            places.variance.left - 6, size.height - Self.bar - 2, places.variance.right - places.variance.left + 12, Self.bar)
     }
 
     func draw() -> DisplayList {
@@ -103,18 +120,20 @@ struct NormalizationDrawing {
         drawTrunks(loud, into: &list)
         drawWires(row, loud, into: &list)
         for index in inputs.indices {
-            let (middle, end) = (y(index), Self.columns.normalized - Self.pill.width / 2)
-            list.stroke(.line(from: Point(Self.columns.input + Self.radius, middle), to: Point(end, middle)), index == row ? loud : pale)
-            let start = Self.columns.normalized + Self.pill.width / 2
-            list.stroke(.line(from: Point(start, middle), to: Point(Self.columns.output - Self.radius, middle)), pale)
-            list.stroke(.line(from: Point(Self.columns.output + Self.radius, middle), to: Point(Self.columns.loss, lossLevel)), pale)
+            let (middle, end) = (y(index), places.normalized - Self.pill.width / 2)
+            list.stroke(.line(from: Point(places.input + Self.radius, middle), to: Point(end, middle)), index == row ? loud : pale)
+            let start = places.normalized + Self.pill.width / 2
+            list.stroke(.line(from: Point(start, middle), to: Point(places.output - Self.radius, middle)), pale)
+            list.stroke(.line(from: Point(places.output + Self.radius, middle), to: Point(places.loss, lossLevel)), pale)
         }
         drawNodes(into: &list)
         bar(mean, meanBar, byMean, into: &list)
         bar(variance, varianceBar, byVariance, into: &list)
-        if let product = product(direct, within: Self.wires.mean.right - Self.columns.input - Self.radius - 6) {
-            let middle = (Self.columns.input + Self.radius + Self.wires.mean.right) / 2
-            list.append(SceneLabel(product, x: middle, baseline: y(row) - 5).laid.content)
+        let product = product(direct, within: places.directRoom)
+        for (number, line) in product.enumerated() {
+            let middle = (places.input + Self.radius + places.mean.right) / 2
+            let baseline = y(row) - 5 - Self.lead * Double(product.count - 1 - number)
+            list.append(SceneLabel(line, x: middle, baseline: baseline).laid.content)
         }
         return list
     }
@@ -123,18 +142,18 @@ struct NormalizationDrawing {
 
     /// From a number to both bars, on its left.
     private func drawWires(_ index: Int, _ stroke: Stroke, into list: inout DisplayList) {
-        let start = Point(Self.columns.input - Self.radius, y(index))
-        for (x, bar) in [(Self.wires.mean.left, meanBar), (Self.wires.variance.left, varianceBar)] {
+        let start = Point(places.input - Self.radius, y(index))
+        for (x, bar) in [(places.mean.left, meanBar), (places.variance.left, varianceBar)] {
             list.stroke(.polyline([start, Point(x, start.y), Point(x, bar.minY)]), stroke)
             // The wire of μ leaves the one to σ², and wires of lower rows join those from above.
-            if index > 0 || x == Self.wires.mean.left { Self.dot(Point(x, start.y), stroke.color, into: &list) }
+            if index > 0 || x == places.mean.left { Self.dot(Point(x, start.y), stroke.color, into: &list) }
         }
     }
 
     /// From both bars to a normalized number, only the part that belongs to it.
     private func drawTaps(_ index: Int, _ stroke: Stroke, into list: inout DisplayList) {
-        let end = Self.columns.normalized - Self.pill.width / 2
-        for (x, drop) in [(Self.wires.mean.right, 5.0), (Self.wires.variance.right, 10.0)] {
+        let end = places.normalized - Self.pill.width / 2
+        for (x, drop) in [(places.mean.right, 5.0), (places.variance.right, 10.0)] {
             list.stroke(.line(from: Point(x, y(index) + drop), to: Point(end, y(index) + drop)), stroke)
             if index > 0 { Self.dot(Point(x, y(index) + drop), stroke.color, into: &list) }
         }
@@ -146,9 +165,9 @@ struct NormalizationDrawing {
     }
 
     private func drawTrunks(_ stroke: Stroke, into list: inout DisplayList) {
-        let mean = Point(Self.wires.mean.right, meanBar.minY)
+        let mean = Point(places.mean.right, meanBar.minY)
         list.stroke(.line(from: mean, to: Point(mean.x, y(0) + 5)), stroke)
-        let variance = Point(Self.wires.variance.right, varianceBar.minY)
+        let variance = Point(places.variance.right, varianceBar.minY)
         list.stroke(.line(from: variance, to: Point(variance.x, y(0) + 10)), stroke)
     }
 
@@ -159,20 +178,22 @@ struct NormalizationDrawing {
         let baseline = box.center.y + 3
         let value = text(.row([symbols(graph.nodes[node].scalar), .sign(.equals), .role(.value, .number(numbers.value(node)))]), 8.5)
         drawn.append(SceneLabel(value, x: box.minX + 10, baseline: baseline, .leading).laid.content)
-        if let product = product(route) {
-            drawn.append(SceneLabel(product, x: box.maxX - 10, baseline: baseline, .trailing).laid.content)
+        let product = product(route, within: box.width - value.width - 28)
+        for (number, line) in product.enumerated() {
+            let baseline = baseline + Self.lead * (Double(number) - Double(product.count - 1) / 2)
+            drawn.append(SceneLabel(line, x: box.maxX - 10, baseline: baseline, .trailing).laid.content)
         }
         list.group(Group(.node, symbols(graph.nodes[node].scalar).plainText, words: words(node)), drawn)
     }
 
     private func drawNodes(into list: inout DisplayList) {
         for index in inputs.indices {
-            circle(inputs[index], Point(Self.columns.input, y(index)), isFocus: index == row, into: &list)
-            let box = Rect(center: Point(Self.columns.normalized, y(index)), width: Self.pill.width, height: Self.pill.height)
+            circle(inputs[index], Point(places.input, y(index)), isFocus: index == row, into: &list)
+            let box = Rect(center: Point(places.normalized, y(index)), width: Self.pill.width, height: Self.pill.height)
             node(normalized[index], .rect(box, radius: 8), box, isFocus: false, into: &list)
-            circle(outputs[index], Point(Self.columns.output, y(index)), isFocus: false, into: &list)
+            circle(outputs[index], Point(places.output, y(index)), isFocus: false, into: &list)
             let target = text(.row([targetNames[index], .sign(.equals), .number(targets[index])]), 7.5)
-            list.append(SceneLabel(target, x: Self.columns.output, baseline: y(index) + Self.radius + 10).laid.content)
+            list.append(SceneLabel(target, x: places.output, baseline: y(index) + Self.radius + 10).laid.content)
         }
         let parameters = [scale, shift].compactMap(\.self)
         for (number, parameter) in parameters.enumerated() {
@@ -180,10 +201,10 @@ struct NormalizationDrawing {
                 symbols(graph.nodes[parameter].scalar), .sign(.equals), .role(.value, .number(numbers.value(parameter))),
             ]
             if let gradient = numbers.gradient(parameter) { parts += [.words(",  "), .role(.gradient, .number(gradient))] }
-            let middle = (Self.columns.normalized + Self.columns.output) / 2
+            let middle = (places.normalized + places.output) / 2
             list.append(SceneLabel(text(.row(parts), 7.5), x: middle, baseline: size.height - 38 + 12 * Double(number)).laid.content)
         }
-        let loss = Rect(center: Point(Self.columns.loss, lossLevel), width: 2 * Self.radius + 4, height: 2 * Self.radius + 4)
+        let loss = Rect(center: Point(places.loss, lossLevel), width: 2 * Self.radius + 4, height: 2 * Self.radius + 4)
         list.fill(.rect(loss, radius: loss.width / 2), .page)
         list.stroke(.rect(loss, radius: loss.width / 2), Stroke(.restingLine, width: 1.4))
         let value = text(.number(numbers.value(graph.result)), 8.5, bold: true)
@@ -227,8 +248,12 @@ struct NormalizationDrawing {
     }
 
     /// "−0.3600 × 0.3244 = −0.1168".
-    private func product(_ edge: Int, within width: Double = .infinity) -> Laid? {
-        numbers.productLine(edge).map { fitted($0.formula, 8, .ink, width) }
+    /// Where that is too wide in the smallest type, it is on two lines.
+    private func product(_ edge: Int, within width: Double) -> [Laid] {
+        guard let formula = numbers.productLine(edge)?.formula else { return [] }
+        let laid = fitted(formula, 8, .ink, width)
+        return laid.width <= width
+            ? [laid] : lettering.typesetter.wrapText(formula, font: Font(size: 7.5), width: width, color: .ink, numerals: .mathematics)
     }
 
     /// "x₁: value 1, gradient 0.04482".

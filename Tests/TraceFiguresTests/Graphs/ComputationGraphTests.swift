@@ -165,6 +165,22 @@ private let measurers: [any TextMeasuring] = {
         }
     }
 
+    @Test("A batch normalization has room on the width of a page of notes, with all of its numbers")
+    func narrowNormalization() throws {
+        for measurer in measurers {
+            let usual = computationGraph(GraphExamples.batchNorm, measurer: measurer)
+            let picture = computationGraph(GraphExamples.batchNorm, measurer: measurer, pageWidth: 453)
+            #expect(picture.size.width == 453)
+            #expect(PageChecks(picture, measurer).layoutFaults == [])
+            func numbers(_ picture: Picture) -> [String] {
+                picture.content.groups.filter { $0.kind == .node }.map(\.words).sorted()
+            }
+            #expect(numbers(picture) == numbers(usual))
+            let texts = picture.content.textRuns.map(\.run.text).joined(separator: " ")
+            #expect(texts.contains("the gradient on the left"), "\(texts)")
+        }
+    }
+
     @Test("The headline is what was found") func headlines() {
         func headline(_ trace: Trace) -> String { computationGraph(trace, measurer: measurers[0]).title }
         #expect(headline(GraphExamples.fork) == "Where two gradients meet, they add: ∂f/∂a = 3 + (−6) = −3")
