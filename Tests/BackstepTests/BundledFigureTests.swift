@@ -78,7 +78,8 @@ struct BundledFigureTests {
 
     /// Those that have come out higher than a page.
     private static let high = [
-        "lstm-cell", "gru-cell", "clipping", "shattered-gradients", "covariate-shift", "optimizers",
+        "batch-normalization", "convolution", "lstm-cell", "gru-cell", "clipping", "shattered-gradients", "covariate-shift", "optimizers",
+        "mistake-skip", "mistake-statistics", "mistake-softmax", "mistake-dropout",
     ].compactMap(BundledLessons.entry)
 
     @Test("At the width of an A4 page’s text, pictures of many parts are no higher than that text", arguments: high)
@@ -89,6 +90,16 @@ struct BundledFigureTests {
         // An LSTM's graph of operations is a strip that goes on, one time step after the other.
         for named in try file.pictures(Press(try FontBook()), options) where named.name != "graph" {
             #expect(named.picture.size.height <= 698, "\(named.name ?? entry.name)")
+        }
+    }
+
+    @Test("At that width, the pictures of attention are no higher than 800 pt", arguments: ["attention", "transformer-block"])
+    func attentionHeight(name: String) throws {
+        let file = try LessonFile(try #require(BundledLessons.entry(named: name)))
+        var options = PictureOptions()
+        options.width = try #require(TextWidth(points: 453.5) as TextWidth?)
+        for named in try file.pictures(Press(try FontBook()), options) {
+            #expect(named.picture.size.height <= 800, "\(named.name ?? name)")
         }
     }
 

@@ -16,7 +16,7 @@ struct AttentionWiring {
 
     private var subject: LayerSubject { page.subject }
 
-    private static let apart = 20.0
+    private static let apart = 12.0
     private static let forward = 1.1
     private static let backward = 1.8
 
@@ -56,12 +56,18 @@ struct AttentionWiring {
         c.origin.x = max(s.box.maxX, p.box.maxX) + 46
         guard c.box.maxX <= page.width else { return nil }
         k.origin.y = q.box.height + Self.apart
-        v.origin.y = k.box.maxY + Self.apart
         x.origin.y = k.axis - x.laid.block.axis
         let level = max((q.axis + k.axis) / 2, isStacked ? s.laid.block.axis : max(s.laid.block.axis, p.laid.block.axis, c.laid.block.axis))
         s.origin.y = level - s.laid.block.axis
         p.origin.y = isStacked ? s.box.maxY + 30 : level - p.laid.block.axis
         c.origin.y = p.axis - c.laid.block.axis
+        if isStacked {
+            v.origin.y = k.box.maxY + Self.apart
+        } else {
+            // Below the scores there is room, and below the keys for the wires.
+            v.origin.x = s.grid.center.x - v.laid.block.width / 2
+            v.origin.y = max(s.box.maxY + 10, k.box.maxY + 3 + rise - v.laid.block.axis)
+        }
         // The values' wire passes below the weights.
         v.origin.y = max(v.origin.y, p.box.maxY + 12 - v.laid.block.axis)
 
@@ -78,7 +84,8 @@ struct AttentionWiring {
         list.wire([Point(x.grid.maxX + 3, k.axis + ahead), Point(k.grid.minX - 3, k.axis + ahead)], .restingLine, width: Self.forward)
         list.wire(
             [
-                Point(x.grid.minX + x.grid.width * 0.7, x.box.maxY + 3), Point(x.grid.minX + x.grid.width * 0.7, v.axis + ahead),
+                // Beside the shape, which is below the grid's middle.
+                Point(x.grid.minX + x.grid.width * 0.85, x.grid.maxY + 3), Point(x.grid.minX + x.grid.width * 0.85, v.axis + ahead),
                 Point(v.grid.minX - 3, v.axis + ahead),
             ], .restingLine, width: Self.forward)
         for source in [q, k] {
@@ -155,8 +162,9 @@ struct AttentionWiring {
     // MARK: Tiles
 
     private func parts() -> (x: Placed, q: Placed, k: Placed, v: Placed, s: Placed, p: Placed, c: Placed, weights: [TensorTile.Laid])? {
-        guard let query = tile(.query), let key = tile(.key), let value = tile(.value), let scores = tile(.scores),
-            let weights = tile(.weights), let mixed = context()
+        let tiles = AttentionTiles(page: page, layer: layer, attention: attention, head: head)
+        guard let query = tiles.tile(.query), let key = tiles.tile(.key), let value = tiles.tile(.value),
+            let scores = tiles.tile(.scores), let weights = tiles.tile(.weights), let mixed = tiles.context
         else { return nil }
         var tokens = page.tile("tokens \(head + 1)", subject.slice(layer.input), [.value, .gradient])
         tokens.rowKeys = tokens.rows.indices.map { .words("\($0 + 1)") }
@@ -164,53 +172,8 @@ struct AttentionWiring {
         let names: [ParameterKey] = [.queryWeight, .keyWeight, .valueWeight]
         return (
             Placed(laid: tokens.laid(lettering)), Placed(laid: query), Placed(laid: key), Placed(laid: value), Placed(laid: scores),
-            Placed(laid: weights), Placed(laid: mixed), names.compactMap { weight($0) }
+            Placed(laid: weights), Placed(laid: mixed), names.compactMap { tiles.weight($0) }
         )
-    }
-
-    private func tile(_ part: Part) -> TensorTile.Laid? {
-        guard let id = subject.lowered.id(of: part, layer) else { return nil }
-        let slice = subject.slice(id, first: [head])
-        let isSquare = part == .scores || part == .weights
-        let usual = page.tile("\(part.face) \(head + 1)", slice, [.value, .gradient])
-        var tile = TensorTile(id: usual.id, name: usual.name, notes: usual.notes, rows: usual.rows, columns: usual.columns) { row, column in
-            guard isSquare, attention.isCausal, column > row else { return page.cell(slice.scalar(row, column), [.value, .gradient]) }
-            return TensorTile.Cell(isHatched: true, words: "masked")
-        }
-        if isSquare {
-            tile.rowKeys = tile.rows.indices.map { .words("\($0 + 1)") }
-            tile.columnKeys = tile.columns.indices.map { .words("\($0 + 1)") }
-        }
-        return tile.laid(page.lettering)
-    }
-
-    /// What the head's weights mix: its columns of the context.
-    private func context() -> TensorTile.Laid? {
-        guard let id = subject.lowered.id(of: .context, layer) else { return nil }
-        let slice = subject.slice(id)
-        let size = attention.size(for: layer.inputShape.last)
-        let own = Shown(size, most: LayerPage.most.columns).indices.map { head * size + $0 }
-        let rows = Shown(slice.rows, most: LayerPage.most.rows)
-        guard own.allSatisfy({ $0 < slice.columns }) else { return nil }
-        return TensorTile(
-            id: "context \(head + 1)", name: .role(.value, subject.symbols.tensor(id)), notes: [.words("\(slice.rows)×\(size)")],
-            rows: rows,
-            columns: Shown(own.map { $0 - head * size }, of: size)
-        ) { page.cell(slice.scalar($0, head * size + $1), [.value, .gradient]) }.laid(page.lettering)
-    }
-
-    /// The head's rows of a weight, between the wires that use it ahead and back; nil where they are too many to lie there.
-    private func weight(_ key: ParameterKey) -> TensorTile.Laid? {
-        guard let id = layer.parameters[key] else { return nil }
-        let slice = subject.slice(id)
-        let size = attention.size(for: layer.inputShape.last)
-        guard size <= 2, slice.columns <= 4 else { return nil }
-        let rows = Shown((0..<size).map { $0 }, of: size)
-        var tile = TensorTile(
-            id: "\(key.rawValue) \(head + 1)", rows: rows, columns: Shown(slice.columns, most: 4)
-        ) { page.cell(slice.scalar(head * size + $0, $1), [.value], .ink) }
-        tile.rowKeys = size == 1 ? [subject.symbols.tensor(id)] : [subject.symbols.tensor(id), .words("")]
-        return tile.laid(page.lettering)
     }
 }
 

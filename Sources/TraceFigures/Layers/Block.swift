@@ -72,13 +72,26 @@ struct Block {
 /// Sets the texts of a picture of a layer.
 struct BlockLettering {
     let typesetter: Typesetter
+    /// Whether numbers are as small and as close as they may be, and whole tensors are without their shape.
+    var isCompact = false
 
     static let number = Font(size: 8)
     static let strongNumber = Font(size: 8, weight: .semibold)
+    private static let smallNumber = Font(size: 7.2)
+    private static let smallStrongNumber = Font(size: 7.2, weight: .semibold)
     static let name = Font(size: 9.5)
     static let note = Font(size: 7.5)
     static let body = Font(size: 8.5)
     static let heading = Font(size: 9.5, weight: .semibold)
+
+    /// Of the number in a cell.
+    func cellFont(isStrong: Bool) -> Font {
+        isCompact ? isStrong ? Self.smallStrongNumber : Self.smallNumber : isStrong ? Self.strongNumber : Self.number
+    }
+
+    /// Between the baselines in a cell, and around its numbers, in points.
+    var cellLead: Double { isCompact ? 9.6 : 11 }
+    var cellPadding: Size { isCompact ? Size(6, 5) : Size(8, 6) }
 
     func line(_ formula: Formula, _ font: Font = body, _ color: Paint = .ink) -> Laid {
         typesetter.layoutText(formula, font: font, color: color, numerals: .words)
@@ -89,13 +102,17 @@ struct BlockLettering {
     /// On as many lines as the width calls for.
     func text(_ formula: Formula, _ font: Font = body, _ color: Paint = .ink, width: Double) -> Block {
         .column(
-            typesetter.wrapText(formula, font: font, width: width, color: color, numerals: .words).map { Block($0) }, gap: 3.5)
+            typesetter.wrapText(formula, font: font, width: width, color: color, numerals: .words).map { Block($0) }, gap: Self.leading)
     }
+
+    /// Between the lines of a text, in points.
+    static let leading = 3.5
 
     /// A calculation, whose fractions are as large as the rest.
     func equation(_ formula: Formula, _ font: Font = body, width: Double) -> Block {
         .column(
-            typesetter.wrapText(formula, font: font, width: width, numerals: .words, isDisplayed: true).map { Block($0) }, gap: 3.5)
+            typesetter.wrapText(formula, font: font, width: width, numerals: .words, isDisplayed: true).map { Block($0) }, gap: Self.leading
+        )
     }
 
     /// +, =, → between two blocks.

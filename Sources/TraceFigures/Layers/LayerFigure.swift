@@ -15,7 +15,12 @@ package func layerFigure(
 ) -> Picture? {
     LayerSubject(trace, layer: place.name, sample: place.sample ?? sample, notation: notation).flatMap { subject in
         story(of: subject, room: pageWidth ?? LayerPage.usualWidth).map { story in
-            LayerPage(story, typesetter: Typesetter(measurer: measurer), pageWidth: pageWidth).picture(story, height: pageHeight)
+            func page(isCompact: Bool) -> LayerPage {
+                LayerPage(story, typesetter: Typesetter(measurer: measurer), pageWidth: pageWidth, isCompact: isCompact)
+            }
+            let whole = page(isCompact: false).picture(story, height: nil)
+            guard whole.size.height > pageHeight ?? LayerPage.mostHeight else { return whole }
+            return page(isCompact: pageWidth.map { $0 < LayerPage.usualWidth } ?? false).picture(story, height: pageHeight)
         }
     }
 }

@@ -29,6 +29,12 @@ struct LayerSection {
     var gap = 9.0
     /// Whether words and blocks stand below the heading rather than beside it.
     var isWide = false
+
+    /// All words one after the other; nil where there are none.
+    var paragraph: Formula? {
+        guard let first = words.first else { return nil }
+        return words.dropFirst().reduce(first) { .row([$0, .words(" "), $1]) }
+    }
 }
 
 /// A page with the digits of its numbers and the tiles of its tensors.
@@ -44,11 +50,15 @@ struct LayerPage {
     static let usualWidth = 720.0
     private static let wideMargin = 30.0
     private static let side = 142.0
+    private static let mostNarrowSide = 98.0
     private static let sideGap = 16.0
+    /// A page of notes on A4 paper, in points.
+    static let mostHeight = 700.0
 
-    init(_ story: any LayerStory, typesetter: Typesetter, pageWidth: Double?) {
+    /// - Parameter isCompact: whether what is in the grids is as small and as close as it may be.
+    init(_ story: any LayerStory, typesetter: Typesetter, pageWidth: Double?, isCompact: Bool = false) {
         subject = story.subject
-        lettering = BlockLettering(typesetter: typesetter)
+        lettering = BlockLettering(typesetter: typesetter, isCompact: isCompact)
         var precision = Precision()
         precision.settle(story.lines.map { ($0.key, $0.arithmetic, $0.result) })
         self.precision = precision
@@ -107,9 +117,11 @@ struct LayerPage {
     }
 
     /// The shape, and what is not shown.
-    func notes(_ slice: TensorSlice, _ rows: Shown, _ columns: Shown) -> [Formula] {
+    /// - Parameter namesPart: whether they say which part of the tensor this is; not where its name does.
+    func notes(_ slice: TensorSlice, _ rows: Shown, _ columns: Shown, namesPart: Bool = true) -> [Formula] {
         let hidden = slice.rows * slice.columns - rows.indices.count * columns.indices.count
-        return [.words(slice.shape)] + (slice.part.map { [.words($0)] } ?? []) + (hidden > 0 ? [.words("\(hidden) not shown")] : [])
+        return (lettering.isCompact && hidden == 0 ? [] : [.words(slice.shape)])
+            + (namesPart ? slice.part.map { [.words($0)] } ?? [] : []) + (hidden > 0 ? [.words("\(hidden) not shown")] : [])
     }
 
     /// What an operation does, over an arrow to the right, or on the way back to the left.
@@ -159,8 +171,9 @@ struct LayerPage {
         column.writeHead(subject.trace.title, headline: headline.formula, subtitle: subtitle, type: type)
         var widest = width
         var laid: [DisplayList] = []
+        let side = sections.map { lettering.line($0.heading, BlockLettering.heading).width }.max() ?? 0
         for section in sections {
-            let block = block(section)
+            let block = block(section, narrowSide: min(side, Self.mostNarrowSide))
             widest = max(widest, block.width)
             column.y += 10
             let words = ([section.heading] + section.words).map(\.plainText).joined(separator: ". ")
@@ -181,17 +194,47 @@ struct LayerPage {
             description: told)
     }
 
-    private func block(_ section: LayerSection) -> Block {
+    /// - Parameter narrowSide: the width of headings beside their words.
+    private func block(_ section: LayerSection, narrowSide: Double) -> Block {
         let isWide = section.isWide || isNarrow
-        let room = isWide ? width : Self.side
-        let heading = lettering.text(section.heading, BlockLettering.heading, width: room)
-        let words = section.words.map { lettering.text($0, BlockLettering.body, .quietInk, width: room) }
-        let side = Block.column([heading] + words, gap: 6)
-        let rest = Block.flow(section.blocks, width: isWide ? width : sectionWidth, gap: section.gap, lead: 14)
-        guard !isWide else { return .column([side, rest], gap: 10) }
+        let side = isNarrow ? besideHeading(section, side: narrowSide) : belowHeading(section, width: isWide ? width : Self.side)
+        let rest = Block.flow(
+            section.blocks, width: isWide ? width : sectionWidth, gap: section.gap, lead: lettering.isCompact ? 9 : 14)
+        guard !isWide else { return .column([side, rest], gap: 8) }
         var list = side.list
         list.append(rest.list.translated(by: Point(Self.side + Self.sideGap, 0)))
         return Block(width: Self.side + Self.sideGap + rest.width, height: max(side.height, rest.height), list: list)
+    }
+
+    /// The heading, and below it the words: beside the blocks one below the other, over the whole width one after the other.
+    private func belowHeading(_ section: LayerSection, width: Double) -> Block {
+        let heading = lettering.text(section.heading, BlockLettering.heading, width: width)
+        let words = width > Self.side ? [section.paragraph].compactMap(\.self) : section.words
+        return .column([heading] + words.map { lettering.text($0, BlockLettering.body, .quietInk, width: width) }, gap: 6)
+    }
+
+    /// The words beside the heading, which saves a line on a page that has few; their first lines stand on one baseline.
+    private func besideHeading(_ section: LayerSection, side: Double) -> Block {
+        func lines(_ text: Formula, _ font: Font, _ color: Paint, width: Double) -> [Laid] {
+            lettering.typesetter.wrapText(text, font: font, width: width, color: color, numerals: .words)
+        }
+        guard let paragraph = section.paragraph else { return lettering.text(section.heading, BlockLettering.heading, width: width) }
+        let heading = lines(section.heading, BlockLettering.heading, .ink, width: side)
+        guard heading.count <= 2 else { return belowHeading(section, width: width) }
+        let left = side + Self.sideGap
+        let columns = [
+            (0, heading),
+            (left, lines(paragraph, BlockLettering.body, .quietInk, width: width - left)),
+        ]
+        let ascent = columns.compactMap { $0.1.first?.ascent }.max() ?? 0
+        var block = Block(width: width, height: 0)
+        for (x, lines) in columns {
+            let column = Block.column(lines.map { Block($0) }, gap: BlockLettering.leading)
+            let top = ascent - (lines.first?.ascent ?? 0)
+            block.list.append(column.list.translated(by: Point(x, top)))
+            block.height = max(block.height, top + column.height)
+        }
+        return block
     }
 }
 

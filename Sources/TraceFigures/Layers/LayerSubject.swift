@@ -80,7 +80,8 @@ struct LayerSubject {
             isOfClasses
             ? [.words(slice.scalars.count == 1 ? "target: class " : "targets: classes ")]
             : [.words(slice.scalars.count == 1 ? "target " : "targets "), symbols.tensor(id), .sign(.equals)]
-        return .row(start + [.joined(groups, by: .comma)])
+        // A line may end after a comma.
+        return .row(start + groups.enumerated().flatMap { $0 == 0 ? [$1] : [.words(", "), $1] })
     }
 
     /// The layer that an entry belongs to, by its kind where its author gave it no name.

@@ -48,13 +48,14 @@ struct TensorTile {
         let texts = cells.map { line in
             line.map { cell in
                 cell.lines.map {
-                    lettering.line($0.formula, cell.isStrong ? BlockLettering.strongNumber : BlockLettering.number, $0.paint)
+                    lettering.line($0.formula, lettering.cellFont(isStrong: cell.isStrong), $0.paint)
                 }
             }
         }
         let count = max(cells.joined().map(\.lines.count).max() ?? 1, 1)
         let size = Size(
-            max(16, (texts.joined().joined().map(\.width).max() ?? 0) + 8), Double(count) * Self.lead + 6)
+            max(16, (texts.joined().joined().map(\.width).max() ?? 0) + lettering.cellPadding.width),
+            Double(count) * lettering.cellLead + lettering.cellPadding.height)
         let (across, down) = (columns.places(extent: size.width, gap: Self.gap), rows.places(extent: size.height, gap: Self.gap))
         let heads = columnKeys.map { lettering.line($0, BlockLettering.note, .quietInk) }
         let sides = rowKeys.map { lettering.line($0, BlockLettering.note, .quietInk) }
@@ -83,7 +84,7 @@ struct TensorTile {
         for (row, line) in cells.enumerated() {
             for (column, cell) in line.enumerated() {
                 var drawn = DisplayList()
-                draw(cell, texts[row][column], in: grid.rect(row: row, column: column), into: &drawn)
+                draw(cell, texts[row][column], lead: lettering.cellLead, in: grid.rect(row: row, column: column), into: &drawn)
                 guard !cell.words.isEmpty else {
                     list.append(drawn)
                     continue
@@ -111,18 +112,17 @@ struct TensorTile {
         return Laid(block: Block(width: width, height: y, axis: axis, list: list), grid: grid)
     }
 
-    /// Between baselines, and the room for dots, in points.
-    private static let lead = 11.0
+    /// The room for dots, in points.
     private static let gap = 14.0
 
-    private func draw(_ cell: Cell, _ texts: [Typesetting.Laid], in rect: Rect, into list: inout DisplayList) {
+    private func draw(_ cell: Cell, _ texts: [Typesetting.Laid], lead: Double, in rect: Rect, into list: inout DisplayList) {
         let box = Path.rect(rect, radius: 2.5)
         list.fill(box, cell.ground ?? .panel)
         if cell.isHatched {
             list.stroke(.hatching(inside: rect.outline(radius: 2.5)), Stroke(.restingLine, width: 0.6))
         }
         for (number, laid) in texts.enumerated() {
-            let baseline = rect.center.y + 3 + Self.lead * (Double(number) - Double(texts.count - 1) / 2)
+            let baseline = rect.center.y + 3 + lead * (Double(number) - Double(texts.count - 1) / 2)
             list.append(laid.moved(to: Point(rect.center.x - laid.width / 2, baseline)).content)
         }
     }

@@ -54,6 +54,9 @@ extension Symbols {
         }
     }
 
+    /// One part of a tensor along its first axis, as the queries of one head: q₂. Its entries have the same first index.
+    package func tensor(_ id: Tape.ID, part: Int) -> Formula { tensor(id).withSubscript(.name(String(part + 1))) }
+
     /// ∂L/∂tensor on one line, or δ in bold.
     package func gradient(ofTensor id: Tape.ID) -> Formula {
         if let naming = namings[id.index], naming.hasDelta {

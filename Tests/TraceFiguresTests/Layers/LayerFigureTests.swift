@@ -74,13 +74,57 @@ private let measurer = try? CairoTextMeasurer(FontBook(preferring: .installed))
         #expect(try texts(trace, "hidden").contains("Loss: ½"))
     }
 
-    @Test("Each of two heads of attention has its wires, and the output weight stands between what it multiplies both ways")
-    func heads() throws {
-        let attention = try #require(try Samples.all().first { $0.name == "attention" }?.trace)
+    @Test("On a page of notes, texts touch neither each other nor lines; the grids of attention are all there", arguments: [420.0, 453])
+    func narrow(width: Double) throws {
         let measurer = try #require(measurer)
-        let picture = try #require(layerFigure(attention, at: LayerPlace(name: "a"), measurer: measurer))
+        func cells(_ picture: Picture) -> Set<String> {
+            Set(picture.content.groups.filter { $0.kind == .cell }.map(\.words).filter { $0.contains(", gradient ") })
+        }
+        try forEachLayer { name, trace, place in
+            let usual = try #require(layerFigure(trace, at: place, measurer: measurer))
+            let picture = try #require(layerFigure(trace, at: place, measurer: measurer, pageWidth: width))
+            #expect(PageChecks(picture, measurer).layoutFaults == [], "\(name)")
+            if place.name == "a" { #expect(cells(usual).subtracting(cells(picture)) == [], "\(name)") }
+        }
+    }
+
+    @Test(
+        "The first of two heads of attention has its wires, the second its grids in a row; the output weight is between what it multiplies"
+    )
+    func heads() throws {
+        let inputs = Tensor(shape: [1, 3, 2], scalars: [1, 0, 0, 1, 1, 1])
+        let trace = try trace(
+            .sequence(time: 3, features: 2),
+            [.attention(AttentionLayer(heads: 2, isCausal: true, hasBias: false)), .globalPooling, .dense(DenseLayer(units: 2))], inputs,
+            classes: [0])
+        let measurer = try #require(measurer)
+        let picture = try #require(layerFigure(trace, at: LayerPlace(name: "layer1"), measurer: measurer))
         let panels = picture.content.groups.filter { $0.kind == .panel }.map(\.name)
-        #expect(panels.contains("What the weights mix") && panels.count(where: { $0.hasPrefix("Head ") || $0.hasPrefix("Queries") }) > 0)
+        for name in ["Head 1 of 2, there and back", "Head 2 of 2", "What the weights mix"] { #expect(panels.contains(name), "\(panels)") }
+        let cells = picture.content.groups.filter { $0.kind == .cell }.map(\.name)
+        for part in ["query", "key", "value", "scores", "weights", "context"] {
+            for head in 1...2 { #expect(cells.contains("\(part) \(head) 3 1"), "\(part) of head \(head)") }
+        }
+        #expect(cells.contains("query-weight 1 1 1") && !cells.contains("query-weight 2 1 1"))
+    }
+
+    @Test("Of many heads only the first is shown, but all that they mix, and the output", arguments: [nil, 453.0])
+    func manyHeads(width: Double?) throws {
+        let inputs = Tensor(shape: [1, 2, 6], scalars: (0..<12).map { Double($0 % 5) - 2 })
+        let trace = try trace(
+            .sequence(time: 2, features: 6),
+            [.attention(AttentionLayer(heads: 3, isCausal: true, hasBias: false)), .globalPooling, .dense(DenseLayer(units: 2))], inputs,
+            classes: [0])
+        let measurer = try #require(measurer)
+        let picture = try #require(layerFigure(trace, at: LayerPlace(name: "layer1"), measurer: measurer, pageWidth: width))
+        #expect(PageChecks(picture, measurer).layoutFaults == [])
+        let lowered = try #require(trace.lowered)
+        let layer = lowered.layers[0]
+        let cells = Set(picture.content.groups.filter { $0.kind == .cell }.map(\.name))
+        for id in [try #require(lowered.id(of: .context, layer)), layer.output] {
+            for column in 1...6 { #expect(cells.contains("\(id.index) 2 \(column)"), "\(id)") }
+        }
+        #expect(cells.contains("query 1 1 1") && !cells.contains("query 2 1 1"))
     }
 
     @Test("An embedding shows rows that were not read, and says so")
