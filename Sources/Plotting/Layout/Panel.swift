@@ -14,6 +14,8 @@ package struct Panel: Sendable {
     package var remarks: [Remark]
     /// Whether it takes a whole row of the page.
     package var isWide: Bool
+    /// Whether a wide panel stands beside the wide one before it, if there is room. Where axes are shared, both have the vertical axis of the first.
+    package var joinsRow = false
     /// Height over width of the frame of one that takes a row by itself; nil: the page's frame height.
     package var aspect: Double?
     package var labels: [PointLabel]

@@ -43,7 +43,10 @@ extension PanelLayout {
             guard !strays.isEmpty else { return 0 }
             var stacked: [Point: Int] = [:]
             for place in strays.flatMap(\.places) { stacked[place, default: 0] += 1 }
-            return Double(stacked.values.max() ?? 0) * Stray.markHeight + 1.2 * type.annotation.size + 6
+            let marks = Double(stacked.values.max() ?? 0) * Stray.markHeight + 6
+            // In a low frame a line of words beyond the marks would take the data's room.
+            let words = 1.2 * type.annotation.size
+            return frame.height > 6 * words ? marks + words : marks
         }
         return Strips(upper: strip(strays.filter { !$0.isAtLowerEdge }), lower: strip(strays.filter(\.isAtLowerEdge)))
     }
@@ -79,7 +82,11 @@ extension PanelLayout {
             xAxis.append(
                 tick.laid.moved(to: Point(x - tick.laid.width / 2, frame.maxY + Self.tickGap + tick.laid.ascent)).content)
         }
-        if let xTitle {
+        if let xTitlePlace, let line = lineOfXTitle {
+            let ascent = xTicks(width: frame.width).map(\.laid.ascent).max() ?? laid(.words("0")).ascent
+            let baseline = frame.maxY + Self.tickGap + ascent
+            xAxis.append(line.moved(to: Point(frame.minX + xTitlePlace, baseline)).content)
+        } else if let xTitle {
             // Of a narrow frame it does not extend past what is left of the frame.
             let left = max(frame.minX + (frame.width - xTitle.width) / 2, frame.minX - self.left)
             xAxis.append(xTitle.moved(to: Point(left, frame.maxY + bottom - xTitle.descent)).content)

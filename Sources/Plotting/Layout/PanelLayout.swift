@@ -9,24 +9,26 @@ struct PanelLayout {
     let type: PlotType
     let writesY: Bool
     let writesX: Bool
-    /// Whether the title of the vertical axis may be to the left of the panel's title, if it is short, instead of below it.
-    let mayTitleBeside: Bool
+    /// The width of the longest title of the vertical axis that may be to the left of the panel's title instead of below it; nil: none.
+    let mostBeside: Double?
     let names: [TextBlock]
     private(set) var yTitle: Laid?
     private(set) var xTitle: Laid?
     /// The width that the panel's title may take, from the left edge of the frame.
     var titleWidth = Double.infinity
+    /// The left end of the horizontal axis' title in the line of its tick labels, from the frame's left edge; nil: below them.
+    var xTitlePlace: Double?
 
     init(
         _ panel: Panel, typesetter: Typesetter, type: PlotType, pageWidth: Double, writesY: Bool, writesX: Bool,
-        mayTitleBeside: Bool = false
+        mostBeside: Double? = nil
     ) {
         self.panel = panel
         self.typesetter = typesetter
         self.type = type
         self.writesY = writesY && panel.hasAxes
         self.writesX = writesX && panel.hasAxes
-        self.mayTitleBeside = mayTitleBeside
+        self.mostBeside = mostBeside
         // Names break into lines before they take the frame's room.
         let beside = 2 * PlotPage.margin + PlotPage.leastFrameWidth + Self.leader + Self.key + Self.nameGap
         let namesRoom = panel.isWide ? min(0.3 * pageWidth, pageWidth - beside - Self.usualTicks) : 0.3 * pageWidth
@@ -65,11 +67,11 @@ struct PanelLayout {
         return max(ticks, titleIsBeside ? yTitle?.width ?? 0 : 0) + Self.tickGap + leftNames
     }
 
-    /// The width of the longest title of a vertical axis that is to the left of the panel's title.
-    private static let mostBeside = 32.0
-
     /// Whether the vertical axis has its title to the left of the panel's title.
-    var titleIsBeside: Bool { mayTitleBeside && title != nil && yTitle.map { $0.width <= Self.mostBeside } ?? false }
+    var titleIsBeside: Bool {
+        guard let mostBeside, let yTitle, title != nil else { return false }
+        return yTitle.width <= mostBeside
+    }
 
     /// What names take left of the frame; the grid goes on behind them.
     var leftNames: Double { panel.namesStandLeft ? namesWidth : 0 }
@@ -78,7 +80,7 @@ struct PanelLayout {
 
     /// Width right of the frame: the names, or half of the last tick's label.
     var right: Double {
-        let last = panel.x.scale.ticks(about: 5).last.map { laid($0.label).width / 2 } ?? 0
+        let last = panel.hasAxes ? panel.x.scale.ticks(about: 5).last.map { laid($0.label).width / 2 } ?? 0 : 0
         return max(last, panel.namesStandLeft ? 4 : max(namesWidth, 4))
     }
 
@@ -94,9 +96,22 @@ struct PanelLayout {
     var bottom: Double {
         var height = 5.0
         if writesX { height += Self.tickGap + laid(.words("0")).height }
-        if let xTitle { height += 4 + xTitle.height }
+        if let xTitle, xTitlePlace == nil { height += 4 + xTitle.height }
         return height
     }
+
+    /// Where the title of the horizontal axis has room in the line of the tick labels, from the frame's left edge: at the right, where an
+    /// axis ends; nil if there is none.
+    /// - Parameter room: the width right of the frame.
+    func xTitlePlace(frame width: Double, room: Double) -> Double? {
+        guard let title = lineOfXTitle else { return nil }
+        let end = xTicks(width: width).map { $0.fraction * width + $0.laid.width / 2 }.max() ?? 0
+        let left = max(end + 10, width - title.width)
+        return left + title.width <= width + room ? left : nil
+    }
+
+    /// The title of the horizontal axis on one line.
+    var lineOfXTitle: Laid? { writesX ? panel.x.title.map(laid) : nil }
 
     /// The height that the names need, one below the other.
     var neededHeight: Double { spreading(in: 0...1).needed(for: names.map(\.height)) }

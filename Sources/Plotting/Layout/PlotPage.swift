@@ -22,13 +22,15 @@ package struct PlotPage: Sendable {
     package var frameHeight: Double
     /// The height of a frame divided by its width, for planes in which angles matter; nil: `frameHeight` applies, as it does to whole rows.
     package var aspect: Double?
-    /// Whether the page is narrower than it was designed for, and therefore saves height.
-    var isCompact = false
+    /// Whether there are so many panels that the page saves height at any width.
+    package var isDense: Bool
+    /// Whether the page saves height: also one that is narrower than it was designed for.
+    var isCompact: Bool
 
     package init(
         topic: String? = nil, headline: Formula, subtitle: Formula? = nil, panels: [Panel], columns: Int = 1,
         sharesAxes: Bool = false, sharesColumns: Bool = false, notes: [Formula] = [], width: Double = 480, frameHeight: Double = 220,
-        aspect: Double? = nil
+        aspect: Double? = nil, isDense: Bool = false
     ) {
         self.topic = topic
         self.headline = headline
@@ -41,5 +43,6 @@ package struct PlotPage: Sendable {
         self.width = width
         self.frameHeight = frameHeight
         self.aspect = aspect
+        (self.isDense, isCompact) = (isDense, isDense)
     }
 }
