@@ -184,6 +184,31 @@ struct RecordingFigureTests {
         #expect(["gradient’s norm", "‖Δw‖"].map(told.reason.contains) == says, "\(told.reason)")
     }
 
+    @Test("Of several runs, what a verdict rests on says which run it is about, and nothing of other verdicts")
+    func reasons() throws {
+        func page(_ title: String) throws -> PlotPage {
+            let sample = try #require(Self.samples.first { $0.title == title })
+            return RecordingDrawing(RecordedLesson(runs: sample.runs)).page(.page, title: nil)
+        }
+        let two = try page("Two runs").notes.map(\.plainText)
+        #expect(two[0].hasPrefix("plain: vanishing: the gradient’s norm at the first layer is at least 100 times smaller than"), "\(two)")
+        #expect(two[1].hasPrefix("clipped: nothing to worry about in what was recorded: all numbers are finite"), "\(two)")
+        #expect(!two.contains { $0.contains("larger") || $0.contains("exploding") })
+        let one = try page("A small run").notes.map(\.plainText)
+        #expect(one[0].hasPrefix("Nothing to worry about in what was recorded"), "\(one)")
+    }
+
+    @Test("The maps of two runs of the same layers stand beside each other, and a page of them fits a sheet of notes")
+    func pair() throws {
+        let sample = try #require(Self.samples.first { $0.title == "Two runs" })
+        let drawing = RecordingDrawing(RecordedLesson(runs: sample.runs), pageWidth: 453)
+        let maps = drawing.page(.page, title: nil).panels.filter(\.isWide).suffix(3)
+        #expect(maps.map(\.joinsRow) == [false, true, false])
+        let measurer = CairoTextMeasurer(try FontBook())
+        let page = recordingFigures(RecordedLesson(runs: sample.runs), title: nil, measurer: measurer, pageWidth: 453)[0].picture
+        #expect(page.size.width == 453 && page.size.height <= 700, "\(page.size)")
+    }
+
     @Test("Panels of one run are below each other, whatever the others lack; alone in its row, a panel is as wide as the page")
     func columns() throws {
         func panels(_ title: String) throws -> [Panel] {

@@ -30,7 +30,8 @@ struct RecordingDrawing {
 
     init(_ lesson: RecordedLesson, pageWidth: Double? = nil) {
         let width = pageWidth ?? .infinity
-        nameLength = width < 245 ? 7 : width < 330 ? 9 : 20
+        let isHalf = lesson.runs.count > 1 && width < 560
+        nameLength = width < 245 ? 7 : width < 330 ? 9 : isHalf ? 13 : 20
         runs = lesson.runs.enumerated().map { DrawnRun($1, number: $0, steps: lesson.steps, layers: lesson.layers) }
     }
 
@@ -46,7 +47,7 @@ struct RecordingDrawing {
         return PlotPage(
             topic: title, headline: .words(headline(of: figure)), subtitle: .words(subtitle), panels: drawn,
             columns: isContrast ? min(runs.count, 3) : 2, sharesAxes: isContrast, notes: notes(of: parts).map { .words($0) },
-            width: isWide ? 640 : 480, frameHeight: isWide ? 130 : 200)
+            width: isWide ? 640 : 480, frameHeight: figure == .page ? isContrast ? 70 : 120 : isWide ? 130 : 200, isDense: figure == .page)
     }
 
     // MARK: Panels
@@ -98,7 +99,7 @@ struct RecordingDrawing {
         let isShare = quantity == .activationZeros
         let y =
             isShare
-            ? Axis(LinearScale(0, 1), title: .words("share of zeros"), hasGrid: true)
+            ? Axis(LinearScale(0, 1), title: .words("share"), hasGrid: true)
             : Axis(LogScale(covering: profiles.flatMap(\.heights)), title: Self.norm, hasGrid: true)
         return zip(shown, profiles).map { shown, profiles in
             // Panels below each other whose axes have one title have one axis.
@@ -106,12 +107,12 @@ struct RecordingDrawing {
                 NamedScale(shown.run.names(shown.layers, atMost: min(nameLength, 14))),
                 title: .words(isShare ? "layer with zeros" : "layer, from the input on"))
             var panel = panel(of: profiles, x: x, y: y)
-            panel.title = title(isShare ? "Zeros among outputs" : "Gradient by layer", shown.run)
+            panel.title = title(isShare ? "Zeros in outputs" : "Gradient by layer", shown.run)
             // Where a run has none, its place beside the others stays.
             if shown.run.rows.isEmpty {
                 panel.title = .words("\(shown.run.name): none of the steps recorded")
             } else if shown.layers.isEmpty {
-                panel.title = .words("\(shown.run.name): \(isShare ? "no zeros among outputs" : "no gradients")")
+                panel.title = .words("\(shown.run.name): \(isShare ? "no zeros in outputs" : "no gradients")")
             }
             return panel
         }
@@ -137,7 +138,7 @@ struct RecordingDrawing {
         let y = Axis(LogScale(covering: all + [0.5, 2].map { $0 * RunThresholds.usualRatio }), title: Self.ratio, hasGrid: true)
         return shown.map { run, lines in
             var panel = panel(of: lines.named, x: stepAxis, y: y)
-            panel.title = title("Size of steps by layer", run)
+            panel.title = title("Size of steps", run)
             // Where a run has none, its place beside the others stays.
             if lines.curves.isEmpty { panel.title = .words("\(run.name): no sizes of steps") }
             if lines.curves.count > lines.named.count {
@@ -149,9 +150,10 @@ struct RecordingDrawing {
                     }, at: 0)
             }
             if !lines.curves.isEmpty, let first = run.steps.first, let last = run.steps.last {
-                // In ink and above the lines, which often lie on it.
+                // In ink and above the lines, which often lie on it; beside each other panels have it at one height.
+                let isNamed = run.name == shown.first { !$0.lines.curves.isEmpty }?.run.name
                 var usual = ReferenceMark.level(
-                    RunThresholds.usualRatio, from: Double(first), to: Double(last), label: .words("usual"))
+                    RunThresholds.usualRatio, from: Double(first), to: Double(last), label: isNamed ? .words("usual") : nil)
                 usual.color = .ink
                 panel.marks.append(usual)
             }
@@ -166,14 +168,18 @@ struct RecordingDrawing {
         let scale = LogScale(covering: numbers)
         let edges = shown.flatMap(\.heat.edges)
         let x = Axis(LinearScale(edges.min() ?? 0, edges.max() ?? 1), title: .words("step"))
-        var panels = shown.map { run in
+        let names = shown.map { $0.names($0.heat.layers, atMost: nameLength) }
+        var panels = zip(shown, names).enumerated().map { number, drawn in
+            let (run, layers) = drawn
             let table = run.heat
             let most = Double(max(table.layers.count, 1))
-            return Panel(
-                title: title("Gradient by layer and step", run), x: x,
-                y: Axis(ReversedScale(BandScale(run.names(table.layers, atMost: nameLength)))),
+            var panel = Panel(
+                title: title("Gradient by step", run), x: x, y: Axis(ReversedScale(BandScale(layers))),
                 marks: [HeatMark(edges: table.edges, rows: table.rows, scale: scale)],
                 isWide: true, aspect: min(max(most * 0.022, 0.12), 0.45))
+            // Maps beside each other have the layers' names once, so that they must have the same layers.
+            panel.joinsRow = number > 0 && layers == names[0]
+            return panel
         }
         panels.append(
             Panel(
@@ -194,11 +200,31 @@ struct RecordingDrawing {
                 .map { "\($0.value.count) \($0.key.words)" }.joined(separator: ", "))
     }
 
-    private var subtitle: String { runs.map { (isContrast ? "\($0.name): " : "") + $0.described + "." }.joined(separator: " ") }
+    private var subtitle: String {
+        let described = runs.map(\.described)
+        if isContrast, Set(described).count == 1 { return "Each run: \(described[0])." }
+        return zip(runs, described).map { (isContrast ? "\($0.name): " : "") + $1 + "." }.joined(separator: " ")
+    }
+
+    /// What each verdict rests on; of several runs with the names of those that it is about.
+    private var reasons: [String] {
+        guard isContrast else { return runs.map(\.told.reason) }
+        var told: [(reason: String, names: [String])] = []
+        for run in runs {
+            if let known = told.firstIndex(where: { $0.reason == run.told.reason }) {
+                told[known].names.append(run.name)
+            } else {
+                told.append((run.told.reason, [run.name]))
+            }
+        }
+        return told.map { told in
+            let names = NameList(names: told.names, total: runs.count, most: runs.count).subject
+            return "\(names): \(told.reason.prefix(1).lowercased())\(told.reason.dropFirst())"
+        }
+    }
 
     private func notes(of parts: [(figure: RecordingFigure, panels: [Panel])]) -> [String] {
-        var notes: [String] = []
-        for run in runs where !notes.contains(run.told.reason) { notes.append(run.told.reason) }
+        var notes = reasons
         if parts.contains(where: { $0.figure == .heat }) {
             let values = runs.flatMap { $0.heat.rows.flatMap(\.self) }
             var signs: [String] = []
@@ -233,35 +259,6 @@ struct RecordingDrawing {
             }
             return (isContrast ? "\(run.name). " : "") + parts.joined(separator: " ")
         }.joined(separator: "\n")
-    }
-}
-
-/// The lines of ‖Δw‖/‖w‖ by step.
-private struct UpdateLines {
-    /// Of each layer.
-    let curves: [Series]
-    /// Those that bear a name: all where they are few, else the lowest, the middle and the highest.
-    let named: [Series]
-
-    private static let mostNamed = 5
-
-    /// - Parameter most: the most characters of a name; nil: any.
-    init(_ run: DrawnRun, atMost most: Int? = nil) {
-        let labels = most.map { LayerLabels(run.recording.layers, atMost: $0) }
-        // Of what was recorded: a number that is none has a mark.
-        curves = run.layers.compactMap { layer in
-            let known = run.ratios(of: layer)
-            guard !known.isEmpty else { return nil }
-            let name = labels?.noun(layer) ?? run.recording.layers[layer].name
-            return Series(name: name, x: known.map(\.x), values: known.map(\.ratio)).binned(atMost: 300)
-        }
-        guard curves.count > Self.mostNamed else {
-            named = curves
-            return
-        }
-        let ranked = curves.map { (curve: $0, middle: $0.median.filter(\.isFinite).lowerMedian ?? .infinity) }
-            .sorted { $0.middle < $1.middle }.map(\.curve)
-        named = [ranked[0], ranked[(ranked.count - 1) / 2], ranked[ranked.count - 1]]
     }
 }
 
@@ -308,60 +305,5 @@ extension RunFinding.Kind {
         case .stepsTooSmall: "steps too small"
         case .nothingToWorryAbout: "nothing to worry about"
         }
-    }
-}
-
-// MARK: Data
-
-extension RecordedLesson {
-    /// The numbers behind the figures, which `backstep data` prints.
-    package var data: MeasuredData {
-        let drawing = RecordingDrawing(self)
-        let shown = Set(figures.flatMap { $0 == .page ? RecordingDrawing.parts : [$0] })
-        var data = MeasuredData()
-        var verdicts = MeasuredData.Table("verdict", columns: ["run", "verdict", "sentence"], rows: [])
-        var profiles = MeasuredData.Table("layers", columns: ["run", "step", "layer", "gradient-norm", "zeros"], rows: [])
-        var heat = MeasuredData.Table("heat", columns: ["run", "layer", "first-step", "last-step", "gradient-norm"], rows: [])
-        for run in drawing.runs {
-            verdicts.rows.append([.text(run.name), .text(run.told.finding.kind.rawValue), .text(run.told.verdict)])
-            if shown.contains(.loss), !run.losses.x.isEmpty {
-                var losses = run.losses
-                losses.quantity = "loss"
-                data.series.append(losses)
-            }
-            if shown.contains(.updates) {
-                for var line in UpdateLines(run).curves {
-                    line.quantity = "update-ratio"
-                    line.panel = run.name
-                    data.series.append(line)
-                }
-            }
-            if !shown.isDisjoint(with: [.decay, .units]) {
-                for row in run.rows {
-                    for layer in run.layers {
-                        let each = run.recording.layers[layer]
-                        let norm = run.recording.value(.gradientNorm, layer: layer, at: row)
-                        let zeros = run.recording.value(.activationZeros, layer: layer, at: row)
-                        guard norm != nil || zeros != nil else { continue }
-                        profiles.rows.append(
-                            [.text(run.name), .number(Double(run.steps[row])), .text(each.name)]
-                                + [norm, zeros].map { $0.map { .number($0) } ?? .text("") })
-                    }
-                }
-            }
-            if shown.contains(.heat) {
-                for (layer, row) in zip(run.heat.layers, run.heat.rows) {
-                    for (column, value) in zip(run.heat.columns, row) {
-                        guard let value else { continue }
-                        heat.rows.append([
-                            .text(run.name), .text(run.recording.layers[layer].name), .number(Double(column.first)),
-                            .number(Double(column.last)), .number(value),
-                        ])
-                    }
-                }
-            }
-        }
-        data.tables = [verdicts, profiles, heat].filter { !$0.rows.isEmpty }
-        return data
     }
 }

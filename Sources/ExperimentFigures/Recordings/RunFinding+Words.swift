@@ -78,8 +78,8 @@ struct ToldRun {
         switch finding {
         case .diverged:
             "Diverged: a number that is NaN or ∞, or a loss above \(Numeral(RunThresholds.divergedLoss).text) times its beginning."
-        case .exploding, .vanishing:
-            "The gradient’s norm at the first layer is at least \(Numeral(pow(10, RunThresholds.decades)).text) times smaller (vanishing) or larger (exploding) than at the last hidden layer, in the first tenth of the steps or in most of them."
+        case .exploding: passageReason("Exploding", "larger")
+        case .vanishing: passageReason("Vanishing", "smaller")
         case .deadUnits(_, _, _, let layers):
             "Dead units: in the last quarter of the steps at least \(percent(RunThresholds.deadShare)) of a rectifier’s outputs are 0, where half are usual. This holds for \(Wording.count(layers, "layer"))."
         case .saturation(_, _, _, let layers):
@@ -90,6 +90,10 @@ struct ToldRun {
         case .stepsTooLarge, .stepsTooSmall:
             "The median of ‖Δw‖/‖w‖ over layers and steps should be about \(power(RunThresholds.usualRatio)) (Karpathy); it is trouble at \(power(RunThresholds.largeRatio)) or more and at \(power(RunThresholds.smallRatio)) or less. While the loss doesn’t fall, \(power(RunThresholds.largeRatioWithoutProgress)) or more and \(power(RunThresholds.smallRatioWithoutProgress)) or less are trouble too."
         }
+    }
+
+    private func passageReason(_ verdict: String, _ comparison: String) -> String {
+        "\(verdict): the gradient’s norm at the first layer is at least \(Numeral(pow(10, RunThresholds.decades)).text) times \(comparison) than at the last hidden layer, in the first tenth of the steps or in most of them."
     }
 
     /// Why there is nothing to worry about, of what was recorded.
