@@ -33,7 +33,9 @@ package enum PageHeadline {
 
 extension PlotPage {
     /// The finished page; its title is the headline.
-    func picture(alternative: String, description: String, measurer: any TextMeasuring, pageWidth: Double?) -> Picture {
+    func picture(
+        alternative: String, description: String, measurer: any TextMeasuring, pageWidth: Double?, type: PlotType = PlotType()
+    ) -> Picture {
         var page = self
         var title = headline.plainText
         switch PageHeadline.wanted {
@@ -47,7 +49,7 @@ extension PlotPage {
             page.headline = .row([])
             if let topic, !topic.isEmpty { title = topic }
         }
-        let (size, content) = page.draw(measurer: measurer, pageWidth: pageWidth)
+        let (size, content) = page.draw(measurer: measurer, pageWidth: pageWidth, type: type)
         return Picture(
             size: size, background: .page, content: content, title: title, alternative: alternative, description: description)
     }

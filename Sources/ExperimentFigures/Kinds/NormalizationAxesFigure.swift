@@ -10,27 +10,29 @@ extension NormalizationAxes: DrawableMeasurement {
         of measured: [Traced], title: String?, measurer: any TextMeasuring, pageWidth: Double?
     ) -> [ExperimentFigure] {
         let figure = NormalizationAxesFigure(traced: measured, experiment: self, pageWidth: pageWidth)
+        let (panels, type) = figure.panels(measurer: measurer)
         let page = PlotPage(
-            topic: title, headline: .words(figure.headline), subtitle: figure.subtitle, panels: figure.panels,
-            notes: figure.notes, width: NormalizationAxesFigure.width,
-            // The same height on narrow pages, which otherwise have lower frames.
-            frameHeight: 15 * (figure.height + 0.2) / PlotPage.lowering(to: pageWidth, from: NormalizationAxesFigure.width))
+            topic: title, headline: .words(figure.headline), subtitle: figure.subtitle, panels: panels,
+            notes: figure.notes, width: NormalizationAxesFigure.width, isDense: panels.count > measured.count)
         return [
             ExperimentFigure(
                 page.picture(
                     alternative: "A small tensor as a block and as tables, outlined where entries share a mean. \(figure.headline).",
-                    description: figure.account, measurer: measurer, pageWidth: pageWidth))
+                    description: figure.account, measurer: measurer, pageWidth: pageWidth, type: type))
         ]
     }
 }
 
-/// One row for each normalization: the block, its entries, the statistics of each group, the normalized entries, and ∂L/∂x.
-private struct NormalizationAxesFigure {
+/// One row for each normalization: the block, its entries, the statistics of each group, the normalized entries, and ∂L/∂x. On a page too
+/// narrow for that, all blocks stand in a row above, with the entries once.
+struct NormalizationAxesFigure {
     let traced: [NormalizationAxes.Traced]
     let experiment: NormalizationAxes
     let pageWidth: Double?
 
     static let width = 776.0
+    /// The distance between two tables, in cells.
+    static let gap = 0.9
 
     /// The decimals of means and variances, enough that each printed x̂ can be recomputed from them.
     private var decimals: Int { (2...6).first { traced.allSatisfy(isRedone($0)) } ?? 6 }
@@ -48,14 +50,15 @@ private struct NormalizationAxesFigure {
     }
 
     /// The height of a panel, in rows.
-    var height: Double { max(Double(experiment.channels) + 1.2, solid([]).height + 1) }
+    private var height: Double { max(Double(experiment.channels) + 1.2, solid([]).height + 1) }
 
-    private func solid(_ groups: [Int]) -> SolidMark {
-        SolidMark(samples: experiment.batch, rows: experiment.channels, columns: experiment.positions, groups: groups, cellWidth: 1.1)
+    func solid(_ groups: [Int], left: Double = 0) -> SolidMark {
+        SolidMark(
+            samples: experiment.batch, rows: experiment.channels, columns: experiment.positions, groups: groups, left: left, cellWidth: 1.1)
     }
 
-    /// The first sample's entries on the front face, and a label for it.
-    private func labels(of traced: NormalizationAxes.Traced, on solid: SolidMark) -> [PointLabel] {
+    /// The first sample's entries on the front face, and a label above it.
+    func labels(of traced: NormalizationAxes.Traced, on solid: SolidMark, above: Formula) -> [PointLabel] {
         let fronts = (0..<experiment.channels).flatMap { row in
             (0..<experiment.positions).map { column in
                 let middle = solid.center(row: row, column: column)
@@ -63,42 +66,48 @@ private struct NormalizationAxesFigure {
                 return PointLabel(.words(Numeral(value, decimals: 0).text), color: .ink, x: middle.x, y: middle.y)
             }
         }
-        return fronts + [PointLabel(.words("sample 1 in front"), color: .quietInk, x: solid.width / 2, y: solid.height + 0.6)]
+        return fronts + [PointLabel(above, color: .quietInk, x: solid.left + solid.width / 2, y: solid.height + 0.6)]
     }
 
-    /// One panel for each normalization; on a narrow page several, one below the other.
-    var panels: [Panel] { traced.flatMap(panels) }
+    /// The panels, and the sizes of type with which they have room.
+    func panels(measurer: any TextMeasuring) -> ([Panel], PlotType) {
+        let plain = PlotType()
+        let room = (pageWidth ?? Self.width) - 2 * PlotPage.margin - 8
+        let rows = traced.compactMap { row(of: $0, room: room) }
+        guard rows.count < traced.count else { return (rows, plain) }
+        let found = [Density(), .close].map { ($0.type, narrowPanels($0, measurer: measurer, room: room)) }
+        // The fewer rows, the better.
+        let best = found[1].1.count < found[0].1.count ? found[1] : found[0]
+        return (best.1, best.0)
+    }
 
     /// Some cells with their heading and their labels.
-    private struct Table {
+    struct Table {
         let head: Formula
-        let block: (_ left: Double) -> BlockMark
+        /// At the left edge, with cells wide enough for the usual numbers.
+        var block: BlockMark
         let labels: (BlockMark) -> [PointLabel]
     }
 
-    private func tables(of traced: NormalizationAxes.Traced) -> [Table] {
+    /// The entries, the statistics, the normalized entries and the gradients.
+    func tables(of traced: NormalizationAxes.Traced) -> [Table] {
         // One cell for each sample and channel, in the group of its first position.
         let owners = stride(from: 0, to: traced.groups.count, by: experiment.positions).map { traced.groups[$0] }
         func table(
             _ head: Formula, _ values: [Double], cellWidth: Double, _ color: Paint, _ numeral: @escaping (Double) -> Numeral
         ) -> Table {
-            Table(head: head) {
-                block(traced.groups, columns: experiment.positions, left: $0, cellWidth: cellWidth)
-            } labels: {
+            Table(head: head, block: block(traced.groups, columns: experiment.positions, cellWidth: cellWidth)) {
                 numbers(values, in: $0, color: color, numeral)
             }
         }
         let head: Formula = traced.means.isEmpty ? .row([.words("mean of "), .sup("x", "2")]) : .row(["μ", .sign(.comma), .sup("σ", "2")])
-        let width = 3 + 0.7 * Double(decimals - 2)
+        var all = block(owners, columns: 1, cellWidth: 3 + 0.7 * Double(decimals - 2))
         // What all samples share stands in one cell across them.
-        let isShared = Set(owners.prefix(experiment.channels)).count == traced.variances.count
-        let statistics = Table(head: head) {
-            let all = block(owners, columns: 1, left: $0, cellWidth: width)
-            guard isShared else { return all }
-            return BlockMark(
-                samples: 1, rows: experiment.channels, columns: 1, groups: Array(owners.prefix(experiment.channels)), left: $0,
-                cellWidth: all.width)
-        } labels: { mark in
+        if Set(owners.prefix(experiment.channels)).count == traced.variances.count {
+            all = BlockMark(
+                samples: 1, rows: experiment.channels, columns: 1, groups: Array(owners.prefix(experiment.channels)), cellWidth: all.width)
+        }
+        let statistics = Table(head: head, block: all) { mark in
             traced.variances.indices.map { group in
                 let middle = mark.center(of: group)
                 let numbers = (traced.means.isEmpty ? [] : [traced.means[group]]) + [traced.variances[group]]
@@ -113,40 +122,35 @@ private struct NormalizationAxesFigure {
         ]
     }
 
-    private func panels(_ traced: NormalizationAxes.Traced) -> [Panel] {
-        // In units of one cell, each wide enough for a number.
-        let room = ((pageWidth ?? Self.width) - 2 * PlotPage.margin - 8) / 17
+    /// Everything in a row, or nil if there is no room for it.
+    private func row(of traced: NormalizationAxes.Traced, room: Double) -> Panel? {
         let solid = solid(traced.groups)
-        var rows: [[(table: Table, mark: BlockMark)]] = [[]]
         var left = solid.width + 1.2
-        for table in tables(of: traced) {
-            var mark = table.block(left)
-            if mark.left + mark.width > room {
-                rows.append([])
-                mark = table.block(0)
-            }
-            rows[rows.count - 1].append((table, mark))
-            left = mark.right
+        let row = tables(of: traced).map { table in
+            var mark = table.block
+            mark.left = left
+            left += mark.width + Self.gap
+            return (table: table, mark: mark)
         }
-        // All rows have cells of the same size.
-        let widest = rows.compactMap { $0.last.map { $0.mark.left + $0.mark.width } }.reduce(solid.width, max)
-        return rows.enumerated().map { number, row in
-            let heads = row.map { table, mark in
-                PointLabel(table.head, color: .quietInk, x: mark.left + mark.width / 2, y: mark.height + 0.6)
-            }
-            let isFirst = number == 0
-            let front: [any Mark] = isFirst ? [solid] : []
-            return Panel(
-                title: isFirst ? .words("\(traced.name): \(sharing(traced))") : nil, x: Axis(LinearScale(0, widest)),
-                y: Axis(LinearScale(0, height)), marks: front + row.map(\.mark), isWide: true,
-                labels: (isFirst ? labels(of: traced, on: solid) : []) + heads + row.flatMap { $0.table.labels($0.mark) }, hasAxes: false)
-        }
+        let widest = left - Self.gap
+        // In units of one cell, each wide enough for a number.
+        guard widest <= room / 17 else { return nil }
+        return Panel(
+            title: title(of: traced), x: Axis(LinearScale(0, widest)), y: Axis(LinearScale(0, height)), marks: [solid] + row.map(\.mark),
+            isWide: true, aspect: 15 * (height + 0.2) / room,
+            labels: labels(of: traced, on: solid, above: .words("sample 1 in front"))
+                + row.flatMap { [head(of: $0.table, over: $0.mark)] + $0.table.labels($0.mark) },
+            hasAxes: false)
     }
 
-    private func block(_ groups: [Int], columns: Int, left: Double, cellWidth: Double) -> BlockMark {
-        BlockMark(
-            samples: experiment.batch, rows: experiment.channels, columns: columns, groups: groups, left: left,
-            cellWidth: cellWidth)
+    func title(of traced: NormalizationAxes.Traced) -> Formula { .words("\(traced.name): \(sharing(traced))") }
+
+    func head(of table: Table, over mark: BlockMark) -> PointLabel {
+        PointLabel(table.head, color: .quietInk, x: mark.left + mark.width / 2, y: mark.height + 0.6)
+    }
+
+    private func block(_ groups: [Int], columns: Int, cellWidth: Double) -> BlockMark {
+        BlockMark(samples: experiment.batch, rows: experiment.channels, columns: columns, groups: groups, cellWidth: cellWidth)
     }
 
     private func numbers(_ values: [Double], in block: BlockMark, color: Paint, _ numeral: (Double) -> Numeral) -> [PointLabel] {
@@ -197,13 +201,13 @@ private struct NormalizationAxesFigure {
 
     var subtitle: Formula {
         let start =
-            "The same \(experiment.batch)×\(experiment.channels)×\(experiment.positions) numbers (samples × channels × positions), normalized in \(traced.count) ways: as a block, channels down, positions across, samples into the page; and flat, samples side by side. Outlined together: entries that share "
+            "The same \(experiment.batch)×\(experiment.channels)×\(experiment.positions) numbers (samples × channels × positions), normalized in \(traced.count) ways: channels down, positions across; samples into the page or side by side. Outlined together: entries that share "
         let shared: [Formula] =
             traced.allSatisfy(\.means.isEmpty)
             ? [.words("a mean square")] : [.words("a mean "), "μ", .words(" and a variance "), .sup("σ", "2")]
         let roots = traced.filter(\.means.isEmpty).map(\.name)
         let unlike = roots.isEmpty || roots.count == traced.count ? "" : ", for \(roots.asNames) a mean square"
-        let end = unlike + (traced.contains { $0.normalization.kind == .batch } ? "; a bar joins the samples of one outline." : ".")
+        let end = unlike + (traced.contains { $0.normalization.kind == .batch } ? "; bars join samples." : ".")
         return .row([.words(start)] + shared + [.words(end)])
     }
 
@@ -236,9 +240,4 @@ private struct NormalizationAxesFigure {
                 + statistics.joined(separator: ", ") + "."
         }.joined(separator: "\n")
     }
-}
-
-extension BlockMark {
-    /// Where the next block starts.
-    fileprivate var right: Double { left + width + 0.9 }
 }
