@@ -38,14 +38,16 @@ struct VariantLines {
 
     var hasPanels: Bool { panels.count > 1 }
 
+    /// - Parameter namesLeft: whether the names are at the lines' starts; nil: at the end where the lines are farther apart.
     func panel(
-        _ lines: [Series], title: String?, x: Axis, y: Axis, references: [ReferenceMark] = [], remarks: [Remark] = []
+        _ lines: [Series], title: String?, x: Axis, y: Axis, references: [ReferenceMark] = [], remarks: [Remark] = [],
+        namesLeft: Bool? = nil
     ) -> Panel {
         var marks: [any Mark] = lines.map { BandMark(x: $0.x, low: $0.low, high: $0.high, color: style(of: $0).color, name: $0.name) }
         marks += lines.map { LineMark(x: $0.x, y: $0.median, style: style(of: $0), name: $0.name) }
         // References are drawn over the lines, which could hide one that coincides.
         marks += references as [any Mark]
-        let isLeft = standApart(lines, on: y.scale, at: \.first) > standApart(lines, on: y.scale, at: \.last)
+        let isLeft = namesLeft ?? (standApart(lines, on: y.scale, at: \.first) > standApart(lines, on: y.scale, at: \.last))
         return Panel(
             title: title.map { .words($0) }, x: x, y: y, marks: marks,
             names: lines.compactMap { line in

@@ -20,7 +20,8 @@ extension SignalSpread: DrawableMeasurement {
                 picture(figure.ridges(title: title), "Ridges of the spread of activations and gradients, a ridge a layer."),
                 name: "ridges"),
             ExperimentFigure(
-                picture(figure.moments(title: title), "Line plots of second moments and shares of units by layer."), name: "moments"),
+                picture(figure.moments(title: title, pageWidth: pageWidth), "Line plots of second moments and shares of units by layer."),
+                name: "moments"),
         ]
     }
 }
@@ -212,34 +213,45 @@ private struct SignalSpreadFigure {
 
     // MARK: Moments
 
-    func moments(title: String?) -> PlotPage {
-        var panels = [
-            panel(spreads.map(\.activations), spreads.map(\.expectedActivations), title: .words("Mean square of activations"), isLog: true),
-            panel(
-                spreads.map(\.gradients), spreads.map(\.expectedGradients),
-                title: .row([.words("Mean square of "), .inlinePartial("L", over: "z")]), isLog: true),
-        ]
+    func moments(title: String?, pageWidth: Double?) -> PlotPage {
+        let width = 640.0
+        // On a narrow page two columns have room only if the names are between them. There activations have gone forward to the end where
+        // lines are apart, and gradients backward.
+        let isNarrow = pageWidth.map { $0 < width } ?? false
         let hasZeros = spreads.contains { $0.zeros.median.contains { $0 > 0.01 } }
-        if hasZeros {
-            panels.append(panel(spreads.map(\.zeros), [], title: .words("Share of activations that are 0"), isLog: false))
-            panels.append(panel(spreads.map(\.dead), [], title: .words("Share of units that pass no gradient"), isLog: false))
-        } else {
-            panels.append(panel(spreads.map(\.saturated), [], title: .words("Share saturated: slope below a tenth"), isLog: false))
-        }
+        let gradient = Formula.row([.words("Mean square of "), .inlinePartial("L", over: "z")])
+        let shares: [(title: Formula, series: [Series])] =
+            hasZeros
+            ? [
+                (.words("Share of activations that are 0"), spreads.map(\.zeros)),
+                (.words("Share of units that pass no gradient"), spreads.map(\.dead)),
+            ] : [(.words("Share saturated: slope below a tenth"), spreads.map(\.saturated))]
+        let moments = [
+            panel(
+                spreads.map(\.activations), spreads.map(\.expectedActivations), title: .words("Mean square of activations"), isLog: true,
+                namesLeft: isNarrow ? false : nil),
+            panel(
+                spreads.map(\.gradients), spreads.map(\.expectedGradients), title: gradient, isLog: true, namesLeft: isNarrow ? true : nil),
+        ]
+        let panels =
+            moments
+            + shares.enumerated().map { column, share in
+                panel(share.series, [], title: share.title, isLog: false, namesLeft: isNarrow ? column == 1 : nil)
+            }
         return PlotPage(
             topic: title, headline: .words(agreement),
             subtitle: .words(
                 "Second moments by layer; dashed: the variance recurrence. \(network). " + VariantLines.spread(over: experiment.seeds)),
-            panels: panels, columns: 2, notes: notes(hasZeros: hasZeros), width: 640, frameHeight: 150)
+            panels: panels, columns: 2, notes: notes(hasZeros: hasZeros), width: width, frameHeight: 150)
     }
 
-    private func panel(_ series: [Series], _ expected: [[Double]], title: Formula, isLog: Bool) -> Panel {
+    private func panel(_ series: [Series], _ expected: [[Double]], title: Formula, isLog: Bool, namesLeft: Bool?) -> Panel {
         let lines = VariantLines(series, of: experiment.variants, width: experiment.width)
         let references = zip(series, expected).compactMap { line, values in
             values.isEmpty ? nil : ReferenceMark(x: line.x, y: values)
         }
         let scale: any Scale = isLog ? LogScale(covering: lines.series.heights + references.flatMap(\.y)) : LinearScale(0, 1)
-        var panel = lines.panel(series, title: nil, x: layers, y: Axis(scale, hasGrid: true), references: references)
+        var panel = lines.panel(series, title: nil, x: layers, y: Axis(scale, hasGrid: true), references: references, namesLeft: namesLeft)
         panel.title = title
         return panel
     }

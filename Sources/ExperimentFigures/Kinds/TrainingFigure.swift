@@ -15,8 +15,8 @@ extension Training: DrawableMeasurement {
         let page = PlotPage(
             topic: title, headline: .words(figure.findings.headline), subtitle: figure.subtitle, panels: figure.panels,
             columns: measured.maps.isEmpty ? 2 : min(4, measured.maps.count), sharesAxes: sweeps.isEmpty && !figure.hasLayers,
-            notes: figure.notes,
-            frameHeight: 150, aspect: measured.maps.isEmpty ? nil : 1)
+            sharesColumns: sweeps.isEmpty, notes: figure.notes, frameHeight: measured.maps.isEmpty ? 150 : 126,
+            aspect: measured.maps.isEmpty ? nil : 1)
         return [
             ExperimentFigure(
                 page.picture(
