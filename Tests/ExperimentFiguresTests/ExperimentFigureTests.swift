@@ -125,7 +125,7 @@ struct ExperimentFigureTests {
         }
     }
 
-    @Test("So they do on narrow pages, whose width the figures keep to", arguments: experiments, [240.0, 252.3, 396])
+    @Test("So they do on narrow pages, whose width the figures keep to", arguments: experiments, [240.0, 252.3, 396, 453])
     func narrow(_ experiment: Experiment, width: Double) throws {
         let measurer = CairoTextMeasurer(try FontBook())
         for figure in try figures(of: experiment.drawable, measurer: measurer, pageWidth: width) {
@@ -136,6 +136,32 @@ struct ExperimentFigureTests {
             }
             #expect(PageChecks(figure.picture, measurer).layoutFaults == [])
         }
+    }
+
+    @Test("Blocks and moments fit a page of A4 notes, with LaTeX's margins")
+    func notes() throws {
+        let measurer = CairoTextMeasurer(try FontBook())
+        for experiment in Self.experiments {
+            switch experiment {
+            case .normalizationAxes, .signalSpread:
+                for figure in try figures(of: experiment.drawable, measurer: measurer, pageWidth: 453) {
+                    #expect(figure.picture.size.height <= 700, "\(figure.picture.title)")
+                }
+            default: break
+            }
+        }
+    }
+
+    @Test("The panels of singular values are one argument: each title continues the one before")
+    func argument() throws {
+        let variants = [Variant(name: "He", initializer: .heNormal), Variant(name: "small", initializer: .normal(deviation: 0.01))]
+        let experiment = SingularSpectra(units: 6, inputs: 6, iterations: 12, depth: 4, seeds: 2, variants: variants)
+        let picture = try figures(of: experiment, measurer: CairoTextMeasurer(try FontBook()))[0].picture
+        let titles = picture.content.items.compactMap { item in
+            if case .group(let group, _) = item, group.name.first?.isNumber == true { group.name } else { nil }
+        }
+        let steps = ["1. W stretches by σ₁ at most", "2. Divided by σ₁: by 1 at most", "3. Power iteration nears σ₁"]
+        #expect(titles == steps + ["4. So 4 layers: by 1 at most"])
     }
 
     @Test("Where no gradient arrives, no paths carry it")

@@ -46,15 +46,20 @@ private struct SingularSpectraFigure {
         let x = Axis(OrdinalScale(1, through: count), title: .sentence("number \(math: "i"), largest first"))
         let heights = LinearScale(covering: (before + after).flatMap { $0.high }, includingZero: true)
         let one = ReferenceMark.level(1, from: 1, to: Double(count), label: .words("σ₁ = 1"))
+        let first = lines.panel(before, title: "1. W stretches by σ₁ at most", x: x, y: Axis(heights, title: .sub("σ", "i"), hasGrid: true))
+        // Lines that are one can be named at either end: below the names of the first panel they take no room of their own.
+        let isOne = error.coinciding.count == error.count
         return [
-            lines.panel(before, title: "Before: of W", x: x, y: Axis(heights, title: .sub("σ", "i"), hasGrid: true)),
+            first,
             lines.panel(
-                after, title: "After: of W, divided by σ₁", x: x, y: Axis(heights, title: .sub("σ", "i"), hasGrid: true), references: [one]),
+                after, title: "2. Divided by σ₁: by 1 at most", x: x, y: Axis(heights, title: .sub("σ", "i"), hasGrid: true),
+                references: [one]),
             lines.panel(
-                error, title: "Power iteration", x: Axis(OrdinalScale(1, through: max(experiment.iterations, 1)), title: .words("step")),
+                error, title: "3. Power iteration nears σ₁",
+                x: Axis(OrdinalScale(1, through: max(experiment.iterations, 1)), title: .words("step")),
                 y: Axis(
                     LogScale(covering: error.flatMap { $0.median + $0.high }.filter { $0 > 1e-16 }), title: .words("relative error"),
-                    hasGrid: true)),
+                    hasGrid: true), namesLeft: isOne ? first.namesStandLeft : nil),
             throughDepth,
         ]
     }
@@ -71,7 +76,12 @@ private struct SingularSpectraFigure {
             ReferenceMark(x: $0.x, y: $0.median, label: .words("∏σ₁, \($0.name)"), color: lines.style(of: $0).color)
         }
         references.append(.level(1, from: 1, to: Double(max(experiment.depth, 1)), label: .words("bound 1")))
-        var panel = lines.panel(plain, title: "Through depth: bound and Jacobian", x: x, y: y, references: references)
+        // An activation that is steeper than 1 somewhere stretches as well.
+        let isBounded = divided.allSatisfy { $0.high.allSatisfy { $0 < 1 + 1e-9 } }
+        let depth = Wording.count(experiment.depth, "layer")
+        var panel = lines.panel(
+            plain, title: isBounded ? "4. So \(depth): by 1 at most" : "4. Through \(depth): the Jacobian", x: x, y: y,
+            references: references)
         // After normalization, variants with the same random numbers coincide; their one line has the colour of none of them.
         let isOne = divided.count > 1 && divided.coinciding.count == divided.count
         for line in isOne ? Array(divided.prefix(1)) : divided {
@@ -141,7 +151,7 @@ private struct SingularSpectraFigure {
         let activations = Set(experiment.variants.map { $0.activation ?? .relu }).map { $0.row.title }.sorted().joined(separator: ", ")
         let weights = experiment.variants.initializerNote
         let setting =
-            "Through depth: untrained layers of \(experiment.units) units, \(activations), \(weights.isEmpty ? "weights that suit it" : "weights \(weights)"), no biases, at one standard normal input per seed."
+            "Panel 4: untrained layers of \(experiment.units) units, \(activations), \(weights.isEmpty ? "weights that suit it" : "weights \(weights)"), no biases, at one standard normal input per seed."
         func text(_ value: Double) -> String { Numeral(value, digits: 2).text }
         let ends = allEnds.map { end in
             "\(end.name): bound \(text(end.bound)), measured \(text(end.measured)), of W/σ₁ \(Numeral(end.divided, digits: 1).text)"
