@@ -130,6 +130,30 @@ struct PlotPageTests {
         #expect(try find("high: grows", 0).minY > frame.maxY + 60)
     }
 
+    @Test(
+        "The name of a line stands at that line also where it has no place that is nearer to it than to others",
+        arguments: [40.0, 60, 80, 120, 200])
+    func nameAtItsLine(_ height: Double) throws {
+        let x = [0.0, 1, 2, 3, 4]
+        let lines = [[0.5, 0.4, 0.02, 0.9, 0.95], [0.3, 0.3, 0.2, 0.2, 0.2], [0.9, 0.6, 0.1, 0, 0]]
+        let panel = Panel(
+            x: Axis(LinearScale(0, 4)), y: Axis(LinearScale(0, 1)),
+            marks: lines.enumerated().map {
+                LineMark(x: x, y: $1, style: SeriesStyle(ofSeries: $0), hasMarkers: false, name: "line \($0)")
+            },
+            remarks: [Remark(.words("name"), of: "Line", color: .ink, x: 2, y: 0.02, line: "line 0")])
+        let (size, list) = PlotPage(headline: .words("h"), panels: [panel], frameHeight: height).draw(measurer: measurer)
+        expectCleanLayout(list, on: size, measurer: measurer)
+        let line = list.ungrouped.items.compactMap { item -> [Point]? in
+            guard case .stroke(let path, let stroke) = item, stroke.color == SeriesStyle(ofSeries: 0).color else { return nil }
+            return path.elements.compactMap {
+                if case .move(let point) = $0 { point } else if case .line(let point) = $0 { point } else { nil }
+            }
+        }
+        let box = try #require(list.textRuns.first { $0.run.text == "name" }).box(measuredBy: measurer)
+        #expect(line.count == 1 && line.allSatisfy { box.insetBy(-16, -16).isCrossed(by: $0) }, "\(box), \(line)")
+    }
+
     @Test("The key beside a name has a marker only where its line has some")
     func keys() {
         func count(_ items: [DisplayList.Item]) -> Int {

@@ -145,7 +145,8 @@ private struct TrajectoryFigure {
         let cut = sweep.series.map { CutLine($0, from: floor, at: losing.isEmpty ? .infinity : cap) }
         var marks: [any Mark] = []
         var labels: [PointLabel] = []
-        var remarks: [Remark] = []
+        // Names have few places that are nearest to their lines, and come first.
+        var (names, ends): ([Remark], [Remark]) = ([], [])
         for (index, line) in cut.enumerated() {
             let style = SeriesStyle(ofSeries: index)
             for piece in line.pieces {
@@ -158,11 +159,13 @@ private struct TrajectoryFigure {
             } else if let end = line.pieces.flatMap({ zip($0.x, $0.y).map { (x: $0, y: $1) } }).first(where: { $0.y <= floor }) {
                 // Its lowest value is below the frame, so that there is no marker.
                 let words = "↓ to \(Numeral.orderOfMagnitude(least).text) at η = \(Numeral(sweep.best[index], digits: 2).text)"
-                remarks.append(
-                    Remark(.words("\(line.name) \(words)"), of: line.name, color: style.textColor, x: end.x, y: end.y, line: line.name))
+                ends.append(
+                    Remark(.words("\(line.name) \(words)"), of: line.name, color: style.textColor, x: end.x, y: end.y))
             }
-            if let place = line.placeOfName(among: cut) {
-                remarks.append(
+            // At the marker of its lowest value, if it has one.
+            let marker = (floor...max(cap, floor)).contains(least) ? (x: sweep.best[index], y: least) : nil
+            if let place = marker ?? line.placeOfName(among: cut) {
+                names.append(
                     Remark(.words(line.name), of: "Line", color: style.textColor, x: place.x, y: place.y, line: line.name))
             }
             if let place = series.median.indices.first(where: { series.median[$0] == .infinity || series.median[$0].isNaN }) {
@@ -180,7 +183,7 @@ private struct TrajectoryFigure {
             title: .words(title),
             x: Axis(RatioScale(experiment.rates.min() ?? 1, experiment.rates.max() ?? 1), title: .row([.words("learning rate "), "η"])),
             y: Axis(losing.isEmpty ? base : RatioScale(base.lower, cap * pow(step, 3.4)), title: "f", hasGrid: true), marks: marks,
-            remarks: remarks, isWide: true, labels: labels)
+            remarks: names + ends, isWide: true, labels: labels)
     }
 
     /// By the distance of the start from the ridge; small distances are at the right, where the lines are apart and are labelled.

@@ -16,6 +16,11 @@ extension PlacedTexts {
         return wishes
     }
 
+    /// Around a point; those that would be above or below the bounds are at their edge.
+    static func wishes(beside point: Point, within bounds: Rect, _ text: Size) -> [Point] {
+        wishes(beside: point, text).map { Point($0.x, max(bounds.minY, min($0.y, bounds.maxY - text.height))) }
+    }
+
     /// Places above, below and beside points of a line, the nearest first.
     static func wishes(at line: [Point], _ text: Size) -> [Point] {
         var wishes: [Point] = []
@@ -57,12 +62,13 @@ extension PlacedTexts {
         return wishes
     }
 
-    /// Inwards from a run of strays at the edge, beyond the marks that are stacked there; the middle of the run comes first.
+    /// In line with a run of strays at the edge, or else inwards, beyond the marks that are stacked there; the middle of the run comes first.
     static func wishes(beside stray: Stray, above marks: Double, _ text: Size, in frame: Rect) -> [Point] {
         guard let first = stray.places.first, let last = stray.places.last else { return [] }
         let middle = (first.x + last.x) / 2
-        var wishes: [Point] = []
-        for distance in [marks + 4, marks + 16, marks + 28] {
+        let inLine = stray.isAtLowerEdge ? frame.maxY - 2 - text.height : frame.minY + 2
+        var wishes = [last.x + 8, first.x - 8 - text.width].map { Point($0, inLine) }
+        for distance in [marks + 5, marks + 16, marks + 28] {
             let y = stray.isAtLowerEdge ? frame.maxY - distance - text.height : frame.minY + distance
             for x in [middle - text.width / 2, first.x, last.x - text.width, last.x + 8, first.x - 8 - text.width] {
                 wishes.append(Point(min(max(x, frame.minX + 3), max(frame.minX + 3, frame.maxX - 3 - text.width)), y))

@@ -40,9 +40,14 @@ struct PlacedTexts {
         var said: Set<String> = []
         // The same words at one edge are written only once, even if a series leaves the axis several times.
         for stray in strays where said.insert("\(stray.word) \(stray.isAtLowerEdge)").inserted {
-            write(.words(stray.word), font: layout.type.annotation, color: stray.color.legible) {
-                Self.wishes(beside: stray, above: heights[stray.places.first ?? .zero] ?? 0, $0, in: frame)
+            // Where the whole text has no room, the name beside the frame says whose marks they are.
+            let isNamed = layout.panel.names.contains { $0.text.plainText == stray.name }
+            let isPlaced = [stray.word, isNamed ? stray.bareWord : nil].compactMap(\.self).contains { word in
+                place(.words(word), font: layout.type.annotation, color: stray.color.legible) {
+                    Self.wishes(beside: stray, above: heights[stray.places.first ?? .zero] ?? 0, $0, in: frame)
+                }
             }
+            if !isPlaced { unplaced.append(.words(stray.word)) }
         }
     }
 
@@ -81,10 +86,15 @@ struct PlacedTexts {
                 unplaced.append(text)
                 return
             }
+            // A line's name at its point may be as near to another line, rather than far from its own.
+            let (bounds, near) = (placement.bounds, Array(along.prefix { ($0 - point).length < 40 }))
+            let isNear = write(text, font: layout.type.annotation, color: remark.color, beside: own, apartFrom: []) {
+                Self.wishes(beside: point, within: bounds, $0) + Self.wishes(at: near, $0)
+            }
+            if isNear { return }
         }
-        write(text, font: layout.type.annotation, color: remark.color, subject: isOneOfMany ? nil : remark.subject) {
-            Self.wishes(beside: point, $0)
-        }
+        let isPlaced = place(text, font: layout.type.annotation, color: remark.color) { Self.wishes(beside: point, $0) }
+        if !isPlaced { unplaced.append(isOneOfMany ? text : Self.named(remark.subject, text)) }
     }
 
     /// Places at its line; those that are as near to another line come last.
@@ -129,19 +139,17 @@ struct PlacedTexts {
         return false
     }
 
-    /// Writes a text on one line if that fits, otherwise on several lines, otherwise at the foot of the page with its subject.
-    private mutating func write(
-        _ text: Formula, font: Font, color: Paint, subject: String? = nil, near wishes: (Size) -> [Point]
-    ) {
+    /// Writes a text on one line if that fits, otherwise on several lines; false if there is no room.
+    private mutating func place(_ text: Formula, font: Font, color: Paint, near wishes: (Size) -> [Point]) -> Bool {
         for share in [1, 0.6] {
             let block = TextBlock(
                 text, font: font, width: share * plane.frame.width, color: color, typesetter: layout.typesetter)
             let wishes = wishes(Size(block.width, block.height))
             guard let rect = placement.place(width: block.width, height: block.height, wishes: wishes) else { continue }
             drawn.append(block.draw(at: Point(rect.minX, rect.minY)).haloed())
-            return
+            return true
         }
-        unplaced.append(subject.map { Self.named($0, text) } ?? text)
+        return false
     }
 
     private static func named(_ subject: String, _ text: Formula) -> Formula {

@@ -86,7 +86,7 @@ extension PlotPage {
 
     static let leastFrameWidth = 80.0
     /// The characters of the longest title that stands before what its panel has no room for.
-    private static let longestPrefix = 32
+    private static let longestPrefix = 24
     package static let margin = 16.0
     /// The distance between two columns of panels, in points.
     static let gap = 12.0

@@ -28,17 +28,18 @@ package struct Stray: Hashable, Sendable {
     }
 
     /// The text beside the mark.
-    package var word: String {
-        let word =
-            switch cause {
-            case .zero: "0"
-            case .underflow: "underflow to 0"
-            case .infinite: "overflow to ∞"
-            case .undefined: "NaN"
-            case .below: "below the axis"
-            case .above: "above the axis"
-            }
-        return name.map { "\($0): \(word)" } ?? word
+    package var word: String { name.map { "\($0): \(bareWord)" } ?? bareWord }
+
+    /// Without the name of the series.
+    var bareWord: String {
+        switch cause {
+        case .zero: "0"
+        case .underflow: "underflow to 0"
+        case .infinite: "overflow to ∞"
+        case .undefined: "NaN"
+        case .below: "below the axis"
+        case .above: "above the axis"
+        }
     }
 
     package var isAtLowerEdge: Bool {
