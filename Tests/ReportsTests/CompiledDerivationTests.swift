@@ -5,7 +5,7 @@ import Traces
 
 @testable import Reports
 
-@Suite("Derivations are documents", .serialized)
+@Suite("Derivations are documents")
 struct CompiledDerivationTests {
     /// Where `pdflatex` is, on the path.
     private static let program = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")

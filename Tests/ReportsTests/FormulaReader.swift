@@ -56,6 +56,7 @@ extension String {
 
     /// Words that hold raised and lowered characters, as marks.
     fileprivate var raised: String {
+        guard utf8.contains(where: { $0 >= 0x80 }) else { return self }
         var text = self
         for (character, mark) in [
             ("ᵀ", "^(T)"), ("ᵗ", "^(t)"), ("²", "^(2)"), ("³", "^(3)"), ("₀", "_(0)"), ("₁", "_(1)"), ("₂", "_(2)"), ("x\u{302}", "ˆ(x)"),
@@ -112,7 +113,7 @@ extension FormulaReader {
             default: result += String(next).bare
             }
         }
-        return result.replacing("^(′)", with: "′")
+        return result.unicodeScalars.contains("′") ? result.replacing("^(′)", with: "′") : result
     }
 
     private static func argument(_ rest: inout Substring, isText: Bool = false) -> String {

@@ -44,7 +44,9 @@ struct PanelLayout {
                 return Laid(lines: lines, leading: 1.2 * type.axis.size, part)
             }
         }
-        if self.writesY { yTitle = title(panel.y.title, width: room, part: 0) }
+        // A panel called “Loss” says what its axis is.
+        let isNamed = panel.title.map { $0.plainText.lowercased() == panel.y.title?.plainText.lowercased() } ?? false
+        if self.writesY, !isNamed { yTitle = title(panel.y.title, width: room, part: 0) }
         if self.writesX { xTitle = title(panel.x.title, width: room - left - right, part: 0.5) }
     }
 
