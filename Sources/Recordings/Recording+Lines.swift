@@ -18,6 +18,7 @@ extension Recording {
         var head = "{\"format\": \"backstep.recording\", \"version\": 1"
         if let framework { head += ", \"framework\": \(framework.quotedForJSON)" }
         if let model { head += ", \"model\": \(model.quotedForJSON)" }
+        if let setup { head += ", \"setup\": \(setup.quotedForJSON)" }
         let layers = layers.map { layer in
             "{\"name\": \(layer.name.quotedForJSON)\(layer.kind.map { ", \"kind\": \($0.quotedForJSON)" } ?? "")}"
         }

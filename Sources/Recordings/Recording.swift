@@ -46,6 +46,8 @@ package struct Recording: Hashable, Sendable {
 
     package var framework: String?
     package var model: String?
+    /// Data, batch, optimizer and rate, in the words of whoever recorded the run.
+    package var setup: String?
     /// In the order of the forward pass.
     package let layers: [Layer]
     /// Rising.
@@ -58,10 +60,11 @@ package struct Recording: Hashable, Sendable {
     /// Differs where the file does.
     package var digest = ""
 
-    package init(layers: [Layer], framework: String? = nil, model: String? = nil) {
+    package init(layers: [Layer], framework: String? = nil, model: String? = nil, setup: String? = nil) {
         self.layers = layers
         self.framework = framework
         self.model = model
+        self.setup = setup
     }
 }
 

@@ -13,7 +13,7 @@ extension RecordingReader {
         var scanner = LineScanner(base)
         var version: Int?
         var layers: [Recording.Layer]?
-        var (framework, model): (String?, String?)
+        var (framework, model, setup): (String?, String?, String?)
         try scanner.openObject()
         var isFirst = true
         while let key = try scanner.member(&isFirst) {
@@ -25,10 +25,12 @@ extension RecordingReader {
                 framework = try Self.words(&scanner, "framework")
             } else if scanner.reads(key, "model") {
                 model = try Self.words(&scanner, "model")
+            } else if scanner.reads(key, "setup") {
+                setup = try Self.words(&scanner, "setup")
             } else if scanner.reads(key, "layers") {
                 layers = try Self.layers(&scanner)
             } else {
-                throw scanner.unknown(key, among: ["format", "version", "framework", "model", "layers"], in: "the head")
+                throw scanner.unknown(key, among: ["format", "version", "framework", "model", "setup", "layers"], in: "the head")
             }
         }
         try scanner.finish()
@@ -41,7 +43,7 @@ extension RecordingReader {
         guard names.isUnique else { throw LineFault(place: 0, what: "has two layers of one name", expected: "names that differ") }
         seen = [Int](repeating: 0, count: layers.count)
         numbers = [Double](repeating: Recording.absent, count: layers.count * Recording.Quantity.allCases.count)
-        recording = Recording(layers: layers, framework: framework, model: model)
+        recording = Recording(layers: layers, framework: framework, model: model, setup: setup)
     }
 
     private static func format(_ base: UnsafePointer<UInt8>) throws(LineFault) -> String? {

@@ -104,7 +104,7 @@ struct MistakeFigureTests {
         }
         let lines = picture.description.split(separator: "\n")
         #expect(lines.contains("Thin lines across: through mean and variance, each output depends on all units of its group."))
-        #expect(lines.contains("Dotted: where the mistake is made: these lines across are left out."))
+        #expect(lines.contains("Dotted: where the mistake is made: nothing comes back through mean and variance."))
     }
 
     @Test("What the mistake leaves out is crossed out in the wrong picture only", arguments: lessons)

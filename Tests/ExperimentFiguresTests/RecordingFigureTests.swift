@@ -48,6 +48,25 @@ struct RecordingFigureTests {
         }
     }
 
+    @Test("What a recording says of its run's set-up stands on its page; what several have in common once")
+    func setup() throws {
+        func page(_ setups: [String?]) throws -> String {
+            let runs = setups.enumerated().map { index, setup in
+                var recording = Self.recording(layers: 3, steps: 4, value: Self.usual)
+                recording.setup = setup
+                return Self.run("run \(index)", recording)
+            }
+            let figures = recordingFigures(
+                RecordedLesson(runs: runs), title: nil, measurer: CairoTextMeasurer(try FontBook()), pageWidth: nil)
+            return figures[0].picture.content.textRuns.map(\.run.text).joined(separator: " ").split(separator: " ").joined(separator: " ")
+        }
+        #expect(try page(["SGD, rate 0.1."]).contains("0 to 30. SGD, rate 0.1."))
+        #expect(try !page([nil]).contains("SGD"))
+        #expect(try page(["SGD", "SGD"]).contains("Each run: SGD."))
+        #expect(try page(["SGD", "Adam"]).contains("run 0: SGD. run 1: Adam."))
+        #expect(try page(["SGD", nil]).contains("run 0: SGD."))
+    }
+
     static func run(_ name: String, _ recording: Recording) -> RecordedLesson.Run { .init(name: name, recording: recording) }
 
     static let samples: [Sample] = [

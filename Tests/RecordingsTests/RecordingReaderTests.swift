@@ -20,7 +20,11 @@ import Testing
             {"step": 11, "loss": null}
             """
         let recording = try RecordingReader.read(text)
-        #expect(recording.framework == "pytorch 2.15" && recording.model == "M" && !recording.isCutOff)
+        #expect(recording.framework == "pytorch 2.15" && recording.model == "M" && recording.setup == nil && !recording.isCutOff)
+        let known = try RecordingReader.read(
+            text.replacing("\"layers\": [", with: "\"setup\": \"SGD, rate 0.1\", \"layers\": [", maxReplacements: 1))
+        #expect(known.setup == "SGD, rate 0.1" && known.layers.map(\.name) == recording.layers.map(\.name))
+        #expect(known.lines(most: 100_000)?.first?.contains("\"setup\": \"SGD, rate 0.1\"") == true)
         #expect(recording.layers.map(\.name) == ["conv1", "relu"] && recording.layers.map(\.kind) == ["Conv2d", "ReLU"])
         #expect(recording.steps == [0, 10, 11])
         let first = Recording.Quantity.allCases.map { recording.value($0, layer: 0, at: 0) }
@@ -46,7 +50,7 @@ import Testing
         ),
         (
             "a key of the head", #"{"format": "backstep.recording", "version": 1, "layer": []}"#,
-            "line 1 has an unknown key in the head; expected format, version, framework, model or layers; did you mean \"layers\"?"
+            "line 1 has an unknown key in the head; expected format, version, framework, model, setup or layers; did you mean \"layers\"?"
         ),
         (
             "a layer without a name", #"{"format": "backstep.recording", "version": 1, "layers": [{"kind": "ReLU"}]}"#,

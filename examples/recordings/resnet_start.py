@@ -66,9 +66,10 @@ def waves(count):
     return wave[:, None] * torch.randn(count, 3, 1, 1) + 0.7 * torch.randn(count, 3, 32, 32), labels
 
 
+SETUP = "64 new images of waves a step; SGD, rate 0.05, momentum 0.9, weight decay 0.0005"
 model = ResNet18()
 optimizer = torch.optim.SGD(model.parameters(), lr=0.05, momentum=0.9, weight_decay=5e-4)
-with backstep.Recorder(model, sys.argv[1], every=5, histograms=False, digits=4) as recorder:
+with backstep.Recorder(model, sys.argv[1], every=5, histograms=False, digits=4, setup=SETUP) as recorder:
     for step in range(101):
         images, labels = waves(64)
         optimizer.zero_grad()

@@ -65,7 +65,9 @@ class Transformer(nn.Module):
 
 model = Transformer()
 optimizer = torch.optim.Adam(model.parameters(), lr=options.rate, betas=(0.9, 0.98))
-with backstep.Recorder(model, options.recording, every=16, histograms=False, digits=3) as recorder:
+rate = f"rate up to {options.rate:g} in {options.warmup} steps" if options.warmup else f"rate {options.rate:g}"
+setup = f"post-norm, Adam, {rate}, 32×{LENGTH} letters a step"
+with backstep.Recorder(model, options.recording, every=16, histograms=False, digits=3, setup=setup) as recorder:
     for step in range(241):
         optimizer.param_groups[0]["lr"] = options.rate * min(1, (step + 1) / max(1, options.warmup))
         starts = torch.randint(0, len(codes) - LENGTH, (32,))

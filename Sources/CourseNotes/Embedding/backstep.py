@@ -79,10 +79,10 @@ class _RecordingFile:
     It is opened for each line, so that it is whole whenever the run dies, and other machines see its lines soon.
     """
 
-    def __init__(self, path, framework, model, start=0):
+    def __init__(self, path, framework, model, setup=None, start=0):
         """`start`: the step with which to go on; earlier steps of the file are kept, the others are dropped."""
         self.path = os.fspath(path)
-        self.head = {"format": "backstep.recording", "version": 1, "framework": framework, "model": model, "layers": []}
+        self.head = {"format": "backstep.recording", "version": 1, "framework": framework, "model": model, **({"setup": setup} if setup else {}), "layers": []}
         lines = []
         if start > 0 and os.path.exists(self.path):
             head, lines = self._read()
@@ -218,9 +218,10 @@ class Recorder:
         scaler: the torch.amp.GradScaler, if there is one; its factor is taken out of the gradients.
         start: the number of the first step. If it is more than 0, and the file exists, the file's earlier steps are kept, so that a run can go
             on from a checkpoint.
+        setup: what a reader of the page must know of the run, "Adam, rate 0.001, batches of 64 digits"; the page prints it.
     """
 
-    def __init__(self, model, path, every=1, layers=None, histograms=True, digits=None, scaler=None, start=0):
+    def __init__(self, model, path, every=1, layers=None, histograms=True, digits=None, scaler=None, start=0, setup=None):
         torch = self._torch = _torch("Recorder")
         if not isinstance(model, torch.nn.Module):
             raise TypeError(f"Recorder expects a torch.nn.Module, not {type(model).__name__}; for JAX, there is record_jax")
@@ -242,7 +243,7 @@ class Recorder:
         if any(type(parameter).__name__ == "DTensor" for parameter in model.parameters()):
             raise TypeError("Recorder expects parameters that are whole on each process (as in DistributedDataParallel), not sharded ones")
         self._layers = _layers(model, layers)
-        self._file = _RecordingFile(path, "pytorch " + torch.__version__.split("+")[0], type(model).__name__, start)
+        self._file = _RecordingFile(path, "pytorch " + torch.__version__.split("+")[0], type(model).__name__, setup, start)
         self._kinds = {}
         self._arm()
 
@@ -481,7 +482,7 @@ def _sums(torch, values, minus=None):
 
 def record_jax(
     path, step, loss=None, gradients=None, params=None, updates=None, activations=None, output_gradients=None, layers=None,
-    model="model", histograms=True, digits=None, first=None,
+    model="model", histograms=True, digits=None, first=None, setup=None,
 ):
     """Records one step of a JAX or Flax run, from nested dictionaries of arrays (or lists of them; numpy's do as well).
 
@@ -498,6 +499,7 @@ def record_jax(
         layers: the names in the order of the forward pass. JAX sorts the keys of dictionaries; None takes their order, with numbers in names by size.
         model: the model's name; `digits`: how many significant digits are written (None: all).
         first: the number of the first step; None: 0.
+        setup: what a reader of the page must know of the run: data, batch, optimizer, rate.
     """
     numpy = _numpy("record_jax")
     _check(step, 0, "step")
@@ -539,7 +541,7 @@ def record_jax(
     kinds = {name: re.sub(r"_?\d+$", "", name.rsplit(".", 1)[-1]) for name in names}
     if step == (first or 0) or not os.path.exists(path):
         version = getattr(sys.modules.get("jax"), "__version__", None)
-        file = _RecordingFile(path, f"jax {version}" if version else "numpy", model)
+        file = _RecordingFile(path, f"jax {version}" if version else "numpy", model, setup)
     else:
         file = _RecordingFile.existing(path)
         file.drop_from(step)

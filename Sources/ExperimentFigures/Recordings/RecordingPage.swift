@@ -47,7 +47,7 @@ struct RecordingDrawing {
         return PlotPage(
             topic: title, headline: .words(headline(of: figure)), subtitle: .words(subtitle), panels: drawn,
             columns: isContrast ? min(runs.count, 3) : 2, sharesAxes: isContrast, notes: notes(of: parts).map { .words($0) },
-            width: isWide ? 640 : 480, frameHeight: figure == .page ? isContrast ? 70 : 120 : isWide ? 130 : 200, isDense: figure == .page)
+            width: isWide ? 640 : 480, frameHeight: figure == .page ? isContrast ? 60 : 112 : isWide ? 130 : 200, isDense: figure == .page)
     }
 
     // MARK: Panels
@@ -105,7 +105,7 @@ struct RecordingDrawing {
             // Panels below each other whose axes have one title have one axis.
             let x = Axis(
                 NamedScale(shown.run.names(shown.layers, atMost: min(nameLength, 14))),
-                title: .words(isShare ? "layer with zeros" : "layer, from the input on"))
+                title: isShare ? nil : .words("layer, input first"))
             var panel = panel(of: profiles, x: x, y: y)
             panel.title = title(isShare ? "Zeros in outputs" : "Gradient by layer", shown.run)
             // Where a run has none, its place beside the others stays.
@@ -201,9 +201,16 @@ struct RecordingDrawing {
     }
 
     private var subtitle: String {
-        let described = runs.map(\.described)
-        if isContrast, Set(described).count == 1 { return "Each run: \(described[0])." }
-        return zip(runs, described).map { (isContrast ? "\($0.name): " : "") + $1 + "." }.joined(separator: " ")
+        guard isContrast else {
+            return runs.flatMap { [$0.described, $0.setup] }.compactMap(\.self).map { "\($0)." }.joined(separator: " ")
+        }
+        return [told(runs.map(\.described)), told(runs.map { $0.setup ?? "" })].compactMap(\.self).joined(separator: " ")
+    }
+
+    /// Sentences on the runs: what all have in common is said once; nil where there is none.
+    private func told(_ texts: [String]) -> String? {
+        if let first = texts.first, Set(texts).count == 1 { return first.isEmpty ? nil : "Each run: \(first)." }
+        return zip(runs, texts).filter { !$1.isEmpty }.map { "\($0.name): \($1)." }.joined(separator: " ")
     }
 
     /// What each verdict rests on; of several runs with the names of those that it is about.

@@ -47,6 +47,12 @@ struct DrawnRun {
 
     var steps: [Int] { recording.steps }
 
+    /// Its data, batch and optimizer, where the recording says them, without a full stop.
+    var setup: String? {
+        guard let setup = recording.setup?.trimmingCharacters(in: .whitespacesAndNewlines), !setup.isEmpty else { return nil }
+        return Printable.text(setup.hasSuffix(".") ? String(setup.dropLast()) : setup)
+    }
+
     /// "ResNet18, pytorch 2.15, 62 recorded layers, 11 recorded steps, 0 to 50", without a full stop.
     var described: String {
         let model = [recording.model, recording.framework].compactMap(\.self).filter { !$0.isEmpty }.map(Printable.shortened)

@@ -106,7 +106,8 @@ struct PanelLayout {
     /// axis ends; nil if there is none.
     /// - Parameter room: the width right of the frame.
     func xTitlePlace(frame width: Double, room: Double) -> Double? {
-        guard let title = lineOfXTitle else { return nil }
+        // In a line of names it would be read as one more.
+        guard let title = lineOfXTitle, !(panel.x.scale is NamedScale) else { return nil }
         let end = xTicks(width: width).map { $0.fraction * width + $0.laid.width / 2 }.max() ?? 0
         let left = max(end + 10, width - title.width)
         return left + title.width <= width + room ? left : nil

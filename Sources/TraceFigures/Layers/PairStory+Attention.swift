@@ -44,7 +44,7 @@ extension PairStory {
             sections.append(
                 LayerSection(
                     heading: .words("Softmax, the last token’s row"),
-                    words: [.words("A score’s gradient is its weight times how far what came back lies above the row’s mean.")],
+                    words: [.words("A score’s gradient is its weight times how far what came back lies above the row’s weighted mean.")],
                     blocks: [.column(equations, gap: 7)]))
         }
         let isOfHeads = attention.heads > 1
