@@ -231,7 +231,7 @@ struct WordsAsCodeTests {
         }
     }
 
-    @Test("The filter waits for no pipe", .timeLimit(.minutes(1)))
+    @Test("The filter waits for no pipe")
     func filterPipe() throws {
         let scratch = try Scratch()
         _ = try scratch.write(try Run("filter", "pandoc").text, to: "backstep.lua")

@@ -142,7 +142,9 @@ private struct SingularSpectraFigure {
                 "Largest singular value after the division: 1 within \(Numeral(worst, digits: 1).text). Each step multiplies the power iteration’s error by about (σ₂/σ₁)⁴: it falls slowly where the two are close.\(found)\(same)"
             ),
             .words(jacobianNote),
-            .words("Miyato et al. (2018). In training one step per update suffices: it goes on from the vector of the last, and the weight moves little in between."),
+            .words(
+                "Miyato et al. (2018). In training one step per update suffices: it goes on from the vector of the last, and the weight moves little in between."
+            ),
         ]
     }
 
