@@ -9,4 +9,7 @@ package enum Paper: String, CaseIterable, Hashable, Sendable {
         case .letter: Size(612, 792)
         }
     }
+
+    /// The height of the text on a page of notes on A4 paper, in points.
+    package static let notesHeight = 700.0
 }

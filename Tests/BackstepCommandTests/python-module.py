@@ -167,6 +167,18 @@ class JaxTests(Case):
         self.assertEqual((layers["enc.Dense_2"]["activation"]["rms"], layers["enc.Dense_2"]["activation"]["zeros"]), (1, 0.75))
         self.assertEqual(sum(layers["enc.Dense_2"]["activation"]["histogram"]["counts"]), 1)
 
+    def test_a_set_up_stands_in_the_head(self):
+        gradients = {"a": {"w": numpy.ones(4)}}
+        for step in range(2):
+            backstep.record_jax(self.path, step, gradients=gradients, setup="SGD, “rate” 0.1")
+        head, steps = read(self.path)
+        self.assertEqual((head["setup"], len(steps)), ("SGD, “rate” 0.1", 2))
+        backstep.record_jax(self.path, 0, gradients=gradients)
+        self.assertNotIn("setup", read(self.path)[0])
+        for wrong in (3, "x" * 1001):
+            with self.assertRaisesRegex(ValueError, "at most 1,000 characters"):
+                backstep.record_jax(self.path, 0, gradients=gradients, setup=wrong)
+
     def test_a_new_layer_joins_the_head_and_a_new_run_begins_anew(self):
         backstep.record_jax(self.path, 0, gradients={"a": {"w": numpy.ones(4)}})
         backstep.record_jax(self.path, 5, gradients={"a": {"w": numpy.ones(4)}, "b": [(numpy.ones((2, 2)), numpy.ones(2))]})

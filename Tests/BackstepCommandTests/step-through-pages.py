@@ -65,9 +65,6 @@ def read(browser, page):
     for width in [360, 390, 800, 1300]:
         tab.ask("Emulation.setDeviceMetricsOverride", width=width, height=1100, deviceScaleFactor=1, mobile=False)
         expect(f"wider than {width}", tab.value("document.documentElement.scrollWidth > innerWidth"), False)
-        # At a telephone's width a picture is wider than the page at every step.
-        if width != 390:
-            continue
         for key in ["Home"] + ["ArrowRight"] * (count - 1):
             tab.press(key)
             expect(f"in sight at {width} after {tab.value(SHOWN)}", tab.value(IN_SIGHT), True)

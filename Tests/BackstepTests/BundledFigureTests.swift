@@ -79,7 +79,7 @@ struct BundledFigureTests {
     /// Those that have come out higher than a page.
     private static let high = [
         "batch-normalization", "convolution", "lstm-cell", "gru-cell", "clipping", "shattered-gradients", "covariate-shift", "optimizers",
-        "mistake-skip", "mistake-statistics", "mistake-softmax", "mistake-dropout",
+        "mistake-skip", "mistake-statistics", "mistake-softmax", "mistake-dropout", "deep-sigmoid", "resnet-start", "warm-up",
     ].compactMap(BundledLessons.entry)
 
     @Test("At the width of an A4 page’s text, pictures of many parts are no higher than that text", arguments: high)

@@ -105,6 +105,19 @@ struct MistakeFigureTests {
         let lines = picture.description.split(separator: "\n")
         #expect(lines.contains("Thin lines across: through mean and variance, each output depends on all units of its group."))
         #expect(lines.contains("Dotted: where the mistake is made: nothing comes back through mean and variance."))
+        let yaml = """
+            mistake: constant-statistics
+            figures: [network]
+            network:
+              input: 1
+              layers:
+                - dense: {units: 3, weight: [[1], [1], [2]], bias: [0, 1, 2]}
+                - rms-norm: {}
+            data: {inputs: [[1]], targets: [[0, 0, 2]]}
+            loss: half-squared-error
+            """
+        let told = try LessonFile(yaml: yaml, name: "rms").pictures(Press(try FontBook()), PictureOptions())[0].picture.description
+        #expect(told.contains("Dotted: where the mistake is made: nothing comes back through the mean square."), "\(told)")
     }
 
     @Test("What the mistake leaves out is crossed out in the wrong picture only", arguments: lessons)

@@ -154,14 +154,23 @@ struct ExperimentFigureTests {
 
     @Test("The panels of singular values are one argument: each title continues the one before")
     func argument() throws {
-        let variants = [Variant(name: "He", initializer: .heNormal), Variant(name: "small", initializer: .normal(deviation: 0.01))]
-        let experiment = SingularSpectra(units: 6, inputs: 6, iterations: 12, depth: 4, seeds: 2, variants: variants)
-        let picture = try figures(of: experiment, measurer: CairoTextMeasurer(try FontBook()))[0].picture
-        let titles = picture.content.items.compactMap { item in
-            if case .group(let group, _) = item, group.name.first?.isNumber == true { group.name } else { nil }
+        func drawn(_ activation: Activation) throws -> (titles: [String], headline: String) {
+            let variants = [
+                Variant(name: "He", activation: activation, initializer: .heNormal),
+                Variant(name: "small", activation: activation, initializer: .normal(deviation: 0.01)),
+            ]
+            let experiment = SingularSpectra(units: 6, inputs: 6, iterations: 12, depth: 4, seeds: 2, variants: variants)
+            let picture = try figures(of: experiment, measurer: CairoTextMeasurer(try FontBook()))[0].picture
+            let titles = picture.content.items.compactMap { item in
+                if case .group(let group, _) = item, group.name.first?.isNumber == true { group.name } else { nil }
+            }
+            return (titles, picture.title)
         }
         let steps = ["1. W stretches by σ₁ at most", "2. Divided by σ₁: by 1 at most", "3. Power iteration nears σ₁"]
-        #expect(titles == steps + ["4. So 4 layers: by 1 at most"])
+        let (relu, swish) = (try drawn(.relu), try drawn(.swish))
+        #expect(relu.titles == steps + ["4. So 4 layers: by 1 at most"] && relu.headline.contains("at most 1"))
+        // Swish has a slope of 1.1 at 2.4.
+        #expect(swish.titles == steps + ["4. Through 4 layers: the Jacobian"] && !swish.headline.contains("at most"))
     }
 
     @Test("Where no gradient arrives, no paths carry it")

@@ -81,13 +81,18 @@ class _RecordingFile:
 
     def __init__(self, path, framework, model, setup=None, start=0):
         """`start`: the step with which to go on; earlier steps of the file are kept, the others are dropped."""
+        if setup is not None and not (isinstance(setup, str) and len(setup) <= 1000):
+            raise ValueError("setup is a text of at most 1,000 characters")
         self.path = os.fspath(path)
-        self.head = {"format": "backstep.recording", "version": 1, "framework": framework, "model": model, **({"setup": setup} if setup else {}), "layers": []}
+        self.head = {"format": "backstep.recording", "version": 1, "framework": framework, "model": model, "layers": []}
         lines = []
         if start > 0 and os.path.exists(self.path):
             head, lines = self._read()
             lines = [line for line in lines if _step(line) is not None and _step(line) < start]
             self.head["layers"] = head.get("layers", [])
+            setup = setup or head.get("setup")
+        if setup:
+            self.head["setup"] = setup
         self._write(lines)
 
     @classmethod

@@ -269,7 +269,7 @@ private struct TrajectoryFigure {
             let winners = findings.winners
             if winners.count > 1 {
                 notes.append(
-                    "\(winners.map { experiment.variants[$0].name }.asNames) are each lowest at some rate (\(measured.sweeps.count > 1 ? "first losses; " : "")sign test over the starts, p < 0.05)."
+                    "\(measured.sweeps.count > 1 ? "Askew: " : "")\(winners.map { experiment.variants[$0].name }.asNames) are each lowest at some rate (sign test over the starts, p < 0.05)."
                 )
             }
         }

@@ -47,7 +47,15 @@ struct RecordingDrawing {
         return PlotPage(
             topic: title, headline: .words(headline(of: figure)), subtitle: .words(subtitle), panels: drawn,
             columns: isContrast ? min(runs.count, 3) : 2, sharesAxes: isContrast, notes: notes(of: parts).map { .words($0) },
-            width: isWide ? 640 : 480, frameHeight: figure == .page ? isContrast ? 60 : 112 : isWide ? 130 : 200, isDense: figure == .page)
+            width: isWide ? 640 : 480, frameHeight: frameHeight(of: figure), isDense: figure == .page)
+    }
+
+    /// Of the panels on a page, of which there are many, or of one figure alone; in points.
+    private func frameHeight(of figure: RecordingFigure) -> Double {
+        switch figure {
+        case .page: isContrast ? 58 : 112
+        case .loss, .updates, .decay, .units, .heat: isContrast ? 130 : 200
+        }
     }
 
     // MARK: Panels
@@ -176,7 +184,7 @@ struct RecordingDrawing {
             var panel = Panel(
                 title: title("Gradient by step", run), x: x, y: Axis(ReversedScale(BandScale(layers))),
                 marks: [HeatMark(edges: table.edges, rows: table.rows, scale: scale)],
-                isWide: true, aspect: min(max(most * 0.022, 0.12), 0.45))
+                isWide: true, aspect: min(max(most * 0.022, 0.12), 0.43))
             // Maps beside each other have the layers' names once, so that they must have the same layers.
             panel.joinsRow = number > 0 && layers == names[0]
             return panel

@@ -9,11 +9,10 @@ import Typesetting
 /// One head of an attention layer as tiles with wires between them: forward from the tokens by queries, keys and values to what the weights mix,
 /// and backward the three gradients that add up at the tokens.
 struct AttentionWiring {
-    let page: LayerPage
-    let layer: LoweredLayer
-    let attention: AttentionLayer
-    let head: Int
+    let tiles: AttentionTiles
 
+    private var page: LayerPage { tiles.page }
+    private var layer: LoweredLayer { tiles.layer }
     private var subject: LayerSubject { page.subject }
 
     private static let apart = 12.0
@@ -162,11 +161,10 @@ struct AttentionWiring {
     // MARK: Tiles
 
     private func parts() -> (x: Placed, q: Placed, k: Placed, v: Placed, s: Placed, p: Placed, c: Placed, weights: [TensorTile.Laid])? {
-        let tiles = AttentionTiles(page: page, layer: layer, attention: attention, head: head)
         guard let query = tiles.tile(.query), let key = tiles.tile(.key), let value = tiles.tile(.value),
             let scores = tiles.tile(.scores), let weights = tiles.tile(.weights), let mixed = tiles.context
         else { return nil }
-        var tokens = page.tile("tokens \(head + 1)", subject.slice(layer.input), [.value, .gradient])
+        var tokens = page.tile("tokens \(tiles.head + 1)", subject.slice(layer.input), [.value, .gradient])
         tokens.rowKeys = tokens.rows.indices.map { .words("\($0 + 1)") }
         let lettering = page.lettering
         let names: [ParameterKey] = [.queryWeight, .keyWeight, .valueWeight]

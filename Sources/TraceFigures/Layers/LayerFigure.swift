@@ -19,7 +19,7 @@ package func layerFigure(
                 LayerPage(story, typesetter: Typesetter(measurer: measurer), pageWidth: pageWidth, isCompact: isCompact)
             }
             let whole = page(isCompact: false).picture(story, height: nil)
-            guard whole.size.height > pageHeight ?? LayerPage.mostHeight else { return whole }
+            guard whole.size.height > pageHeight ?? Paper.notesHeight else { return whole }
             return page(isCompact: pageWidth.map { $0 < LayerPage.usualWidth } ?? false).picture(story, height: pageHeight)
         }
     }

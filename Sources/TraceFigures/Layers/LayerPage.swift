@@ -52,8 +52,6 @@ struct LayerPage {
     private static let side = 142.0
     private static let mostNarrowSide = 98.0
     private static let sideGap = 16.0
-    /// A page of notes on A4 paper, in points.
-    static let mostHeight = 700.0
 
     /// - Parameter isCompact: whether what is in the grids is as small and as close as it may be.
     init(_ story: any LayerStory, typesetter: Typesetter, pageWidth: Double?, isCompact: Bool = false) {

@@ -11,8 +11,7 @@ extension PairStory {
         let heads = Array(0..<(attention.heads > 2 ? 1 : attention.heads))
         let tiles = heads.map { AttentionTiles(page: page, layer: layer, attention: attention, head: $0) }
         // Wires take the height that a compact page saves.
-        let wired =
-            page.lettering.isCompact ? nil : AttentionWiring(page: page, layer: layer, attention: attention, head: 0).block()
+        let wired = page.lettering.isCompact ? nil : tiles.first.flatMap { AttentionWiring(tiles: $0).block() }
         // What the heads mix is shown as a whole, or head by head.
         let isApart = wired != nil || page.isWide
         let isByHead = !isApart && hasOutputWeight && heads.count == attention.heads

@@ -46,7 +46,7 @@ package func mistakeFigure(
     }
     let usual = picture(drawn, isBeside: total <= room)
     let half = (room - gap) / 2
-    guard asNetwork, total > room, pageWidth != nil, usual.size.height > MistakePage.mostHeight,
+    guard asNetwork, total > room, pageWidth != nil, usual.size.height > Paper.notesHeight,
         let narrow = sides(half + 2 * NetworkScene.narrowMargin),
         narrow.allSatisfy({ $0.size.width <= half }), narrow.map(\.labelledWeights) == drawn.map(\.labelledWeights)
     else { return usual }

@@ -33,7 +33,7 @@ struct MistakeKey {
         let shared = wrong.sharedStatistics
         for words in shared { items.append((.across, "through \(words), each output depends on all units of its group")) }
         if !wrong.mistakenLinks(told).isEmpty {
-            let lost = wrong.losesCrossings ? ": nothing comes back through mean and variance" : ""
+            let lost = wrong.losesCrossings ? ": nothing comes back through \(shared.joined(separator: ", or "))" : ""
             items.append((.link, "where the mistake is made" + lost))
         }
         if told.leavesOut { items.append((.crossing, "left out by mistake")) }

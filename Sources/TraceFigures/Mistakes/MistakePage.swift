@@ -10,8 +10,6 @@ import Typesetting
 /// The page: what the mistake does, the two pictures with their calculations, what their marks mean, and how the mistake shows.
 struct MistakePage {
     static let usualWidth = 980.0
-    /// A page of notes on A4 paper, in points.
-    static let mostHeight = 700.0
     private static let heading = 17.0
 
     let told: ToldMistake
