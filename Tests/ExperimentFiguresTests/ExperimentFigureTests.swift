@@ -167,7 +167,7 @@ struct ExperimentFigureTests {
             return (titles, picture.title)
         }
         let steps = ["1. W stretches by σ₁ at most", "2. Divided by σ₁: by 1 at most", "3. Power iteration nears σ₁"]
-        let (relu, swish) = (try drawn(.relu), try drawn(.swish))
+        let (relu, swish) = (try drawn(.relu), try drawn(.swish(beta: 1)))
         #expect(relu.titles == steps + ["4. So 4 layers: by 1 at most"] && relu.headline.contains("at most 1"))
         // Swish has a slope of 1.1 at 2.4.
         #expect(swish.titles == steps + ["4. Through 4 layers: the Jacobian"] && !swish.headline.contains("at most"))
