@@ -76,6 +76,19 @@ package struct RunDiagnosis {
         return doubles ? least...most : nil
     }
 
+    /// Where the loss grows most from one recorded step to the next, and by what factor; nil where it never jumps.
+    package var lossJump: (step: Int, factor: Double)? {
+        guard let beginning = losses?.first else { return nil }
+        let rows = sound.filter { recording.loss(at: $0) != nil }
+        let jumps = zip(rows, rows.dropFirst()).compactMap { before, after -> (step: Int, factor: Double)? in
+            guard let low = recording.loss(at: before), let high = recording.loss(at: after), low > 0, high > RunThresholds.lossJump * low,
+                high >= RunThresholds.lossJumpHeight * beginning
+            else { return nil }
+            return (recording.steps[after], high / low)
+        }
+        return jumps.max { $0.factor < $1.factor }
+    }
+
     private var grownLoss: RunFinding? {
         guard let losses, losses.first > 0, losses.last > RunThresholds.divergedLoss * losses.first else { return nil }
         let row = sound.first { (recording.loss(at: $0) ?? 0) > RunThresholds.divergedLoss * losses.first }

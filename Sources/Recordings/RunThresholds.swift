@@ -25,6 +25,9 @@ package enum RunThresholds {
     package static let divergedLoss = 10.0
     /// A loss that has lost less than this part of itself makes no progress.
     package static let progress = 0.05
+    /// A loss jumps where it is this many times that of the recorded step before, and not small beside its beginning: batches differ by less.
+    package static let lossJump = 3.0
+    package static let lossJumpHeight = 0.1
 
     // MARK: Parts of the steps: one of so many
 

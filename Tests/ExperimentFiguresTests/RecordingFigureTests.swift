@@ -190,6 +190,19 @@ struct RecordingFigureTests {
             verdict(Array(jumping)).hasSuffix("the loss falls from 2 to between 0.01 and 0.2 in 190 steps"), "\(verdict(Array(jumping)))")
     }
 
+    @Test("A loss that jumps is told with its step, unless it is small beside the beginning", arguments: [(8, true), (16, false)])
+    func jump(at row: Int, isTold: Bool) {
+        var losses = (0..<20).map { 2 * pow(0.75, Double($0)) }
+        losses[row] = 4 * losses[row - 1]
+        let recording = Self.recording(layers: 6, steps: losses.count, loss: { losses[$0] }, value: Self.usual)
+        let told = ToldRun(recording, RunDiagnosis(of: recording))
+        #expect(RunDiagnosis(of: recording).finding == .nothingToWorryAbout)
+        #expect(told.verdict.hasSuffix("but jumps 4× at step \(10 * row)") == isTold, "\(told.verdict)")
+        #expect(told.verdict.hasPrefix("Nothing to worry about") != isTold)
+        #expect(told.reason.hasPrefix("Jumps: at step \(10 * row) the loss is 4 times") == isTold, "\(told.reason)")
+        #expect(told.verdictInShort == (isTold ? "no trouble but a loss that jumps" : "nothing to worry about"))
+    }
+
     @Test(
         "Of a run without troubles only that is said which was recorded",
         arguments: [

@@ -1,6 +1,6 @@
 package import Drawing
 import Escaping
-package import Experiments
+import Experiments
 import Notation
 import Plotting
 package import Recordings
@@ -202,10 +202,10 @@ struct RecordingDrawing {
         guard isContrast else { return runs.first?.told.verdict ?? "" }
         return Wording.fitting(
             runs.map { "\($0.name): \($0.told.verdictInShort)" }.joined(separator: "; "),
-            runs.map { "\(Printable.shortened($0.name)): \($0.told.finding.kind.words)" }.joined(separator: "; "),
+            runs.map { "\(Printable.shortened($0.name)): \($0.told.kind)" }.joined(separator: "; "),
             "\(runs.count) runs: "
-                + Dictionary(grouping: runs, by: \.told.finding.kind).sorted { $0.key.words < $1.key.words }
-                .map { "\($0.value.count) \($0.key.words)" }.joined(separator: ", "))
+                + Dictionary(grouping: runs, by: \.told.kind).sorted { $0.key < $1.key }
+                .map { "\($0.value.count) \($0.key)" }.joined(separator: ", "))
     }
 
     private var subtitle: String {

@@ -53,6 +53,11 @@ struct ToldRun {
         case .stepsTooSmall(let layer, let step, let ratio):
             return "Steps too small: \(name(layer)) moves by \(size(ratio)) of its norm at step \(self.step(step))"
         case .nothingToWorryAbout:
+            if let jump {
+                let jumps = "jumps \(jump.factor)× at step \(jump.step)"
+                let alone = "No trouble but a loss that \(jumps)"
+                return change.map { Wording.fitting("The loss \($0), but \(jumps)", alone) } ?? alone
+            }
             let plain = "Nothing to worry about"
             return course.map { Wording.fitting("\(plain): the loss \($0)", plain) } ?? plain
         }
@@ -69,9 +74,12 @@ struct ToldRun {
         case .frozenLayers(let layers, _, let all): "\(layers.count) of \(all) layers frozen"
         case .stepsTooLarge: "steps too large"
         case .stepsTooSmall: "steps too small"
-        case .nothingToWorryAbout: "nothing to worry about"
+        case .nothingToWorryAbout: kind
         }
     }
+
+    /// The verdict in a few words: "vanishing".
+    var kind: String { jump == nil ? finding.kind.words : "no trouble but a loss that jumps" }
 
     /// What the finding means and rests on, for a note.
     var reason: String {
@@ -86,7 +94,8 @@ struct ToldRun {
             "Saturation: the gradient’s norm at the function’s input is at most \(percent(RunThresholds.slope)) of its steepest slope times the norm at its output, in the last quarter of the steps. This holds for \(Wording.count(layers, "layer"))."
         case .frozenLayers: "Frozen: ‖Δw‖ is 0 in every step to the last."
         case .nothingToWorryAbout:
-            "Nothing to worry about in what was recorded: \(grounds.joined(separator: "; ")). Jumps of the loss between steps are not judged."
+            jumpReason + (jump == nil ? "Nothing to worry about" : "No other trouble")
+                + " in what was recorded: \(grounds.joined(separator: "; "))."
         case .stepsTooLarge, .stepsTooSmall:
             "The median of ‖Δw‖/‖w‖ over layers and steps should be about \(power(RunThresholds.usualRatio)) (Karpathy); it is trouble at \(power(RunThresholds.largeRatio)) or more and at \(power(RunThresholds.smallRatio)) or less. While the loss doesn’t fall, \(power(RunThresholds.largeRatioWithoutProgress)) or more and \(power(RunThresholds.smallRatioWithoutProgress)) or less are trouble too."
         }
@@ -94,6 +103,12 @@ struct ToldRun {
 
     private func passageReason(_ verdict: String, _ comparison: String) -> String {
         "\(verdict): the gradient’s norm at the first layer is at least \(Numeral(pow(10, RunThresholds.decades)).text) times \(comparison) than at the last hidden layer, in the first tenth of the steps or in most of them."
+    }
+
+    private var jumpReason: String {
+        guard let jump else { return "" }
+        return
+            "Jumps: at step \(jump.step) the loss is \(jump.factor) times that of the recorded step before (more than \(Numeral(RunThresholds.lossJump).text) times counts), which one hard batch or a step too large can do. "
     }
 
     /// Why there is nothing to worry about, of what was recorded.
@@ -115,16 +130,27 @@ struct ToldRun {
     var course: String? {
         guard let losses, let soundSteps else { return nil }
         let steps = soundSteps.last - soundSteps.first
+        if steps == 0 { return "is \(Numeral(losses.first, digits: 3).text) at step \(step(soundSteps.first))" }
+        return change.map { "\($0) in \(Numeral(Double(steps)).text) \(steps == 1 ? "step" : "steps")" }
+    }
+
+    /// "falls from 2.3 to 0.41".
+    private var change: String? {
+        guard let losses else { return nil }
         let (first, last) = (Numeral(losses.first, digits: 3), Numeral(losses.last, digits: 3))
-        if steps == 0 { return "is \(first.text) at step \(step(soundSteps.first))" }
-        let duration = "in \(Numeral(Double(steps)).text) \(steps == 1 ? "step" : "steps")"
-        if first == last { return "stays at \(first.text) \(duration)" }
+        if first == last { return "stays at \(first.text)" }
         // One lucky batch is no end that the loss falls to.
         if losses.last < losses.first, let end = diagnosis.unsettledEnd, end.upperBound < losses.first {
             let (least, most) = (Numeral(end.lowerBound, digits: 3), Numeral(end.upperBound, digits: 3))
-            return "falls from \(first.text) to between \(least.text) and \(most.text) \(duration)"
+            return "falls from \(first.text) to between \(least.text) and \(most.text)"
         }
-        return "\(losses.last < losses.first ? "falls" : "rises") from \(first.text) to \(last.text) \(duration)"
+        return "\(losses.last < losses.first ? "falls" : "rises") from \(first.text) to \(last.text)"
+    }
+
+    /// The largest jump of the loss, in a run without other troubles.
+    private var jump: (step: String, factor: String)? {
+        guard case .nothingToWorryAbout = finding else { return nil }
+        return diagnosis.lossJump.map { (step($0.step), size($0.factor)) }
     }
 
     func name(_ layer: Int) -> String { labels.noun(layer) }
