@@ -284,7 +284,7 @@ struct TrainingFindings {
         }
         if index < measured.maps.count {
             account +=
-                "the median run has \(Numeral(100 * measured.maps[index].accuracy, decimals: 0).text) % of the validation samples right; "
+                "the run of seed \(measured.maps[index].seed) has \(Numeral(100 * measured.maps[index].accuracy, decimals: 0).text) % of the validation samples right; "
         }
         for (sweep, ends) in zip(experiment.sweeps, measured.sweeps) {
             let losses = zip(sweep.values, ends.ends[index]).map { value, ends in

@@ -35,7 +35,7 @@ private struct TrainingFigure {
         let clipping = experiment.variants.clippingNote
         let maps =
             measured.maps.isEmpty
-            ? "" : " Maps: tinted where one run of each answers 1; they can look alike while losses differ. Below: "
+            ? "" : " Maps: tinted where one run of each answers 1, all of one seed; they can look alike while losses differ. Below: "
         let spread = VariantLines.spread(over: experiment.setting.seeds)
         return .row(
             [.words(experiment.setting.words + tuned + (clipping.isEmpty ? "" : " "))] + clipping + [
@@ -280,7 +280,7 @@ private struct TrainingFigure {
         }
         if !measured.maps.isEmpty {
             notes.append(
-                "Maps: the run of median validation loss, its training samples (dots: 1, squares: 0), and tinted the places where it answers 1; above each the share of its validation samples that it has right."
+                "Maps: seed \(measured.maps[0].seed), whose validation losses are nearest the medians of all, with its training samples (dots: 1, squares: 0); tinted where the network answers 1; above each the share of validation samples that it has right."
             )
         }
         return notes.map { .words($0) }

@@ -15,7 +15,7 @@ package struct Training: Measurement {
         case gradient
         /// The norm of the gradient with respect to each layer's weights before the first step.
         case layerGradients = "layer-gradients"
-        /// The output over the plane, for the run with the median validation loss: two-spirals only.
+        /// The output over the plane, for a seed with middling validation losses: two-spirals only.
         case boundary
     }
 
@@ -83,7 +83,7 @@ package struct Training: Measurement {
         package var rates: [[Double]]
     }
 
-    /// The run whose validation loss is the median of its variant (of an even number, the lower middle one).
+    /// A variant's run of the seed whose validation losses are nearest the medians of all variants.
     package struct Map: Hashable, Sendable {
         package var name: String
         package var seed: UInt64
@@ -132,7 +132,7 @@ extension Training {
             finalTraining: runs.map { $0.map { $0.training.last ?? .nan } },
             finalValidation: runs.map { $0.map { $0.validation.last ?? .nan } },
             rates: tuning.isEmpty ? [] : own.map(\.rate),
-            maps: map == nil ? [] : zip(variants, runs).map { self.map(of: $0, $1) },
+            maps: map == nil ? [] : maps(of: runs),
             sweeps: zip(sweeps, swept).map { self.ends(of: $0, $1, ends) }, batchStatistics: try batchStatistics())
     }
 
@@ -214,14 +214,22 @@ extension Training {
             ends: ends, rates: tuning.isEmpty || sweep.setsRate ? [] : rows.map { $0.map(\.rate) })
     }
 
-    private func map(of variant: Variant, _ runs: [TrainingRun]) -> Map {
-        let order = runs.indices.sorted { a, b in
-            let (first, second) = (runs[a].validation.last ?? .nan, runs[b].validation.last ?? .nan)
-            return second.isNaN ? !first.isNaN : first < second
+    /// Of one seed, so that all maps have the same samples: the one whose last validation losses are nearest the middle ones of the variants.
+    private func maps(of runs: [[TrainingRun]]) -> [Map] {
+        var distances = [Int](repeating: 0, count: setting.seeds)
+        for runs in runs {
+            let order = runs.indices.sorted { a, b in
+                let (first, second) = (runs[a].validation.last ?? .nan, runs[b].validation.last ?? .nan)
+                return second.isNaN ? !first.isNaN : first < second
+            }
+            // The places are doubled, since the middle of an even number lies between two.
+            for (place, run) in order.enumerated() { distances[run] += abs(2 * place - (order.count - 1)) }
         }
-        let median = order[(order.count - 1) / 2]
-        let seed = setting.seed &+ UInt64(median)
-        return Map(name: variant.name, seed: seed, outputs: runs[median].map, accuracy: runs[median].accuracy)
+        guard let typical = distances.indices.min(by: { distances[$0] < distances[$1] }) else { return [] }
+        return zip(variants, runs).map { variant, runs in
+            Map(
+                name: variant.name, seed: setting.seed &+ UInt64(typical), outputs: runs[typical].map, accuracy: runs[typical].accuracy)
+        }
     }
 
     private static var map: Batch {
@@ -239,7 +247,7 @@ extension Training {
         if !measured.maps.isEmpty {
             data.tables.append(
                 MeasuredData.Table(
-                    "median runs", columns: ["name", "seed", "accuracy"],
+                    "mapped runs", columns: ["name", "seed", "accuracy"],
                     rows: measured.maps.map { [.text($0.name), .seed($0.seed), .number($0.accuracy)] }))
         }
         if !measured.rates.isEmpty {
