@@ -38,9 +38,11 @@ extension String {
 
 extension [String] {
     /// "A", "A and B", "A, B and C", each as a name in a sentence.
-    var asNames: String {
-        let names = map(\.asName)
-        guard let last = names.last, names.count > 1 else { return names.first ?? "" }
-        return names.dropLast().joined(separator: ", ") + " and " + last
+    var asNames: String { map(\.asName).asList }
+
+    /// As they are: "1.2× (A), 3× (B) and 4× (C)".
+    var asList: String {
+        guard let last, count > 1 else { return first ?? "" }
+        return dropLast().joined(separator: ", ") + " and " + last
     }
 }

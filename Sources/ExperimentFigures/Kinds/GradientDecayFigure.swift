@@ -136,6 +136,7 @@ private struct GradientDecayFigure: DecayPage {
                     "A residual layer passes back 1 + F′ instead of F′: what its branch \(math: "F") loses is not lost, but where F′ does not shrink, the sum grows. Size is half of the story: whether neighbouring inputs have like gradients is the other half (Balduzzi et al. 2017)."
                 ))
         }
+        if let growth { notes.append(.words(growth)) }
         let smooth = experiment.variants.filter { variant in
             guard variant.activation == .swish(beta: 1) || variant.activation == .gelu, !variant.residual, variant.normalization == nil,
                 variant.dropout == nil,
@@ -153,6 +154,21 @@ private struct GradientDecayFigure: DecayPage {
                 ))
         }
         return notes
+    }
+
+    /// "ReLU, residual: 1.7× a layer. …", of residual layers in which nothing but the branch decides about the size.
+    private var growth: String? {
+        let grown = lines.series.compactMap { line -> String? in
+            guard case .grown(let fold) = GradientFate(of: line), experiment.depth > 1,
+                let variant = experiment.variants.first(where: { $0.name == line.name && $0.panel == line.panel }), variant.residual,
+                variant.normalization == nil
+            else { return nil }
+            let factor = pow(10, fold.decades / Double(experiment.depth - 1))
+            return "\([line.panel, line.name].compactMap(\.self).joined(separator: ", ")): \(Numeral(factor, digits: 2).text)×"
+        }
+        guard !grown.isEmpty else { return nil }
+        return
+            "Growth per layer: \(grown.joined(separator: "; ")). A branch that passes back as much as arrives makes the sum √2 ≈ 1.4 times as large if the two have nothing in common, and up to 2 times if they are alike."
     }
 
     var account: String {

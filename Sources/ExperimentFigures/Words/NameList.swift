@@ -14,7 +14,7 @@ struct NameList {
         switch names.count {
         case 0: "no variant"
         case 1: names[0]
-        case 2...max(most, 2): names.dropLast().joined(separator: ", ") + " and " + names[names.count - 1]
+        case 2...max(most, 2): names.asList
         case total: "all \(total) variants"
         default: "\(names.count) of \(total) variants"
         }
