@@ -16,6 +16,9 @@ package struct CourseTable: Sendable {
     /// Why this parameter: "In step 4, ∂f/∂y = −8.1 is the largest gradient; the next is ∂f/∂x = 3.559."; nil where there is no other.
     package let reason: Formula?
     package let rows: [Row]
+    /// The parameter before each step, and after the last.
+    package let values: [Double]
+    package let numerals: [Numeral]
     /// The traced step, from 1, and the digits of the numbers.
     fileprivate let step: Int
     fileprivate let precision: Precision
@@ -59,12 +62,16 @@ extension Storyteller {
         guard trace.isOneOfSeveral, trace.rule.steps <= most, trace.tape.products.saturatingTimes(passes) < 20_000_000,
             let scalar = steepest
         else { return nil }
+        var values: [(value: Double, key: NumberKey)] = []
         let rows = (1...trace.rule.steps).compactMap { step -> (step: Int, lines: [(symbol: Formula, line: PrintedLine)])? in
             guard let teller = teller(at: step) else { return nil }
             let findings = (trace.rule.optimizer?.kind.memories ?? []).compactMap { teller.finding($0, of: scalar) }
-            let lines = (findings + [teller.updateFinding(scalar)].compactMap(\.self)).compactMap { finding in
+            let update = teller.updateFinding(scalar)
+            let lines = (findings + [update].compactMap(\.self)).compactMap { finding in
                 finding.line.map { (finding.symbol, $0.at(step)) }
             }
+            values.append((teller.value(scalar), NumberKey.value(scalar.key).at(step)))
+            if step == trace.rule.steps, let update { values.append((update.value, update.key.at(step))) }
             return (step, lines)
         }
         let precision = Precision.settled(rows.flatMap { $0.lines.map(\.line) })
@@ -72,7 +79,8 @@ extension Storyteller {
             parameter: symbols(scalar), reason: reason(for: scalar, precision),
             rows: rows.map { row in
                 .init(step: row.step, lines: row.lines.map { .row([$0.symbol, .sign(.assigned)] + $0.line.line(precision).formula.parts) })
-            }, step: trace.rule.steps, precision: precision)
+            }, values: values.map(\.value), numerals: values.map { precision.numeral($0.value, key: $0.key) }, step: trace.rule.steps,
+            precision: precision)
     }
 
     /// The optimizer with its settings: "momentum with η = 0.02 and μ = 0.9"; nil for a lesson without one.

@@ -22,7 +22,7 @@ package struct FrameSequence: Sendable {
     private let found: FoundSoFar
     /// The conventions of the loss; empty for an expression.
     private let strip: [Formula]
-    private let lossByStep: LossByStep?
+    private let lossByStep: StepPlot?
     /// Each scalar with the step that finds it, in the order of the steps.
     private let foundScalars: [Finding.Kind: [(scalar: ScalarID, step: Int)]]
 
@@ -47,14 +47,14 @@ package struct FrameSequence: Sendable {
         let found = FoundSoFar(steps: steps, typesetter: typesetter)
         self.found = found
         let teller = Storyteller(trace, notation: notation)
-        lossByStep = LossByStep(trace, typesetter)
+        lossByStep = StepPlot(trace, typesetter)
         strip = (trace.lowered == nil ? [] : [teller.strip, .words(" ")]) + (teller.stepSummary.map { [.words($0 + ".")] } ?? [])
         pageLayout = .page(scene: scene)
         var unread = SceneState()
         (unread.values, unread.gradients, unread.isQuiet, unread.isOverview) = ([], [], true, true)
         whole = scene.draw(unread)
         layout = .fitting(
-            size, scene: scene, steps: steps, found: found, foot: lossByStep == nil ? 0 : LossByStep.height, typesetter: typesetter)
+            size, scene: scene, steps: steps, found: found, foot: lossByStep == nil ? 0 : StepPlot.height, typesetter: typesetter)
         foundScalars = Self.foundScalars(trace, steps)
     }
 

@@ -52,14 +52,12 @@ private struct StepsPage {
         let subtitle =
             setUp + [
                 .words(
-                    "Large dot: step \(steps) of \(trace.lessonSteps); hollow: the loss after it. All steps are on the same data."
+                    "Large dot: step \(steps) of \(trace.lessonSteps); hollow: after it. All steps are on the same data."
                 )
             ]
         column.writeHead(trace.title, headline: headline.formula, subtitle: subtitle, type: PlotType())
         var told: [String] = []
-        if let plot = LossByStep(trace, lettering.typesetter, width: width, name: teller.symbols.resultName) {
-            section("Loss by step", teller.stepSummary.map { $0 + "." } ?? "", Block(width: width, height: plot.height, list: plot.draw()))
-        }
+        if let plots { section("Before each step", teller.stepSummary.map { $0 + "." } ?? "", plots) }
         if let table {
             let name: Formula = .row([table.parameter, .words(" step by step")])
             let lines = table.rows.map { row in "Step \(row.step): " + row.lines.map(\.plainText).joined(separator: "; ") }
@@ -81,6 +79,20 @@ private struct StepsPage {
             size: Size(pageWidth, (column.y + max(margin - 14, 8)).rounded(.up)), content: column.list, title: headline.title,
             alternative: "Training step by step: \(found.plainText). \(subtitle.map(\.plainText).joined(separator: " "))",
             description: ([teller.stepSummary.map { $0 + "." } ?? ""] + told).joined(separator: "\n"))
+    }
+
+    /// The loss by step, and beside it or below it the parameter that the page follows.
+    private var plots: Block? {
+        let losses = trace.update.losses
+        let isWide = table != nil && width >= 560
+        let share = isWide ? (width - 24) / 2 : width
+        let plots = [
+            StepPlot(of: teller.symbols.resultName, losses, losses.map { Numeral($0) }, width: share, lettering.typesetter),
+            table.flatMap { StepPlot(of: $0.parameter, $0.values, $0.numerals, width: share, lettering.typesetter) },
+        ].compactMap(\.self)
+        guard !plots.isEmpty else { return nil }
+        let blocks = plots.map { Block(width: share, height: $0.height, list: $0.draw()) }
+        return isWide ? .row(blocks, gap: 24) : .column(blocks, gap: 12)
     }
 
     /// What is trained, and how: the expression and where it starts, or the network, its loss and a single sample; and the optimizer.

@@ -1,5 +1,6 @@
 import CairoBackend
 import Drawing
+import Foundation
 import NeuralNetworks
 import Notation
 import PageChecks
@@ -50,6 +51,24 @@ private typealias Samples = TraceSamples.SampleTraces
         let table = try #require(texts.firstIndex { $0.contains("Step 1") })
         // Three losses, two ticks beside them and one step below.
         #expect(texts[..<table].count { Double($0) != nil } >= 6, "\(texts)")
+    }
+
+    @Test("Each optimizer's page plots the parameter that its rows follow: each row's result is the number before the next step")
+    func parameter() throws {
+        let measurer = try #require(measurer)
+        var plotted = 0
+        for (name, trace) in try Samples.all() {
+            guard let table = Storyteller(trace).courseTable, let picture = stepsFigure(trace, measurer: measurer) else { continue }
+            plotted += 1
+            #expect(table.values.count == trace.rule.steps + 1 && table.numerals.count == table.values.count, "\(name)")
+            for (row, numeral) in zip(table.rows, table.numerals.dropFirst()) {
+                #expect(row.lines.last?.plainText.hasSuffix("= \(numeral.text)") == true, "\(name): \(row.lines.map(\.plainText)), \(numeral.text)")
+            }
+            let texts = picture.content.textRuns.map(\.run.text)
+            #expect(texts.joined(separator: " ").components(separatedBy: "before each step").count == 3, "\(name)")
+            #expect(texts.contains(table.numerals[table.numerals.count - 1].text), "\(name)")
+        }
+        #expect(plotted > 5)
     }
 
     @Test("Of several gradients it names the two largest")
