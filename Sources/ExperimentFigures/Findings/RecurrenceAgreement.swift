@@ -64,11 +64,12 @@ struct RecurrenceAgreement {
     var note: String {
         func place(_ miss: Miss) -> String { "\(miss.name), \(miss.isForward ? "activations" : "∂L/∂z") at layer \(miss.layer)" }
         func text(_ value: Double) -> String { Numeral(value, digits: 2).text }
-        let sum = ends.first.map { end in
-            let ratios = ends.map { "\(text($0.ratio))× (\($0.name))" }
-            return
-                "Errors add up: at layer \(end.layer) the mean square of \(end.isForward ? "activations" : "∂L/∂z") is \(ratios.asList) what is predicted."
-        } ?? ""
+        let sum =
+            ends.first.map { end in
+                let ratios = ends.map { "\(text($0.ratio))× (\($0.name))" }
+                return
+                    "Errors add up: at layer \(end.layer) the mean square of \(end.isForward ? "activations" : "∂L/∂z") is \(ratios.asList) what is predicted."
+            } ?? ""
         return
             "Measured over predicted, one layer’s factor: off by \(text(100 * mean)) % on average (geometric mean), by \(text(worst.fold))× at worst (\(place(worst))). "
             + sum

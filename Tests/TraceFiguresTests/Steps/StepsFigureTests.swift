@@ -62,7 +62,9 @@ private typealias Samples = TraceSamples.SampleTraces
             plotted += 1
             #expect(table.values.count == trace.rule.steps + 1 && table.numerals.count == table.values.count, "\(name)")
             for (row, numeral) in zip(table.rows, table.numerals.dropFirst()) {
-                #expect(row.lines.last?.plainText.hasSuffix("= \(numeral.text)") == true, "\(name): \(row.lines.map(\.plainText)), \(numeral.text)")
+                #expect(
+                    row.lines.last?.plainText.hasSuffix("= \(numeral.text)") == true,
+                    "\(name): \(row.lines.map(\.plainText)), \(numeral.text)")
             }
             let texts = picture.content.textRuns.map(\.run.text)
             #expect(texts.joined(separator: " ").components(separatedBy: "before each step").count == 3, "\(name)")
