@@ -53,6 +53,7 @@ extension GradientCheck {
         let used = pass.tape.upstream(of: pass.result)
         var values = pass.values
         let ambiguous = pass.ambiguous
+        let noise = pass.noise
         for (place, (source, gradient)) in zip(sources, gradients).enumerated() {
             let entries = sample(of: gradient.count, tensor: place, of: sources.count, affordable: affordable)
             guard !entries.isEmpty else { continue }
@@ -66,7 +67,7 @@ extension GradientCheck {
                 let slope = Slope(pass, source, entry, downstream: downstream, values: &values, gradient: gradient.scalars[entry])
                 record(
                     slope, gradient: gradient.scalars[entry], tensor: pass.tape[source].name,
-                    index: pass.tape[source].shape.index(ofFlat: entry),
+                    index: pass.tape[source].shape.index(ofFlat: entry), noise: noise,
                     conventions: {
                         guard !ambiguous.isEmpty else { return 0 }
                         let x = values[source.index].scalars[entry]
@@ -108,10 +109,11 @@ extension GradientCheck {
     }
 
     /// - Parameters:
+    ///   - noise: what a gradient may be that is 0 in exact arithmetic.
     ///   - conventions: how many kinks and ties on the way to the result a move of the scalar leaves.
     ///   - addends: the sum of the magnitudes of the terms that add up to the gradient.
     private mutating func record(
-        _ slope: Slope, gradient: Double, tensor: String, index: [Int], conventions: () -> Int, addends: () -> Double
+        _ slope: Slope, gradient: Double, tensor: String, index: [Int], noise: Double, conventions: () -> Int, addends: () -> Double
     ) {
         compared += 1
         // A gradient of 0 can be confirmed where the result visibly changes to both sides by the same amount.
@@ -132,6 +134,8 @@ extension GradientCheck {
         if place.excess > 1 {
             let count = gradient.isFinite ? conventions() : 0
             if count > 1 || count == 1 && slope.liesBetweenSides(gradient) { return kinks.append(place) }
+            // Terms that cancel leave their rounding, which a difference need not see.
+            if abs(gradient) <= noise, slope.isHidden { return unseen.append(place) }
             // A gradient that is not finite is wrong, however steep the function.
             if gradient.isFinite, !slope.isResolved { return steep.append(place) }
             failures.append(place)
@@ -243,6 +247,8 @@ private struct Slope {
     let isResolved: Bool
     /// Whether most of the uncertainty comes from rounding, or all differences are mere rounding.
     var isNoisy: Bool { best.isFlat || best.error <= 2 * best.noise || isResolved }
+    /// Whether the differences are 0 or mere rounding.
+    var isHidden: Bool { best.isFlat || abs(best.value) <= best.error }
     /// The larger of the two one-sided slopes of the best step, in magnitude.
     var motion: Double { best.motion }
     private let best: SlopeEstimate
@@ -253,8 +259,9 @@ private struct Slope {
     private struct Sides {
         let left: Double
         let right: Double
-        /// |right − left| over a wider step.
-        let widerSpread: Double
+        /// The same over a wider step.
+        let wideLeft: Double
+        let wideRight: Double
         /// The effect of rounding on `left` and `right`.
         let noise: Double
     }
@@ -295,11 +302,11 @@ private struct Slope {
             }
             estimates.sort { $0.step < $1.step }
             // The differences converge to the slope as the step shrinks: take the smallest step that sees a slope on which another step
-            // agrees.
-            let nearest = estimates.first { found in
+            // agrees. So uncertain a one that any slope would agree is the last choice.
+            let confirmed = estimates.filter { found in
                 found.isSound && estimates.contains { $0.step != found.step && found.agrees(with: $0) }
             }
-            if let nearest {
+            if let nearest = confirmed.first(where: { $0.isSure(beside: best) }) ?? confirmed.first {
                 best = nearest
                 for found in estimates where found.isSound && nearest.agrees(with: found) && found.error < best.error { best = found }
                 isResolved = !estimates.contains { $0.step < best.step && $0.contradicts(best) }
@@ -314,7 +321,7 @@ private struct Slope {
                 ((here - result(at: x - step)) / (x - (x - step)), (result(at: x + step) - here) / ((x + step) - x))
             }
             let (near, wide) = (slopes(over: step), slopes(over: wider * step))
-            return Sides(left: near.left, right: near.right, widerSpread: abs(wide.right - wide.left), noise: noise / step)
+            return Sides(left: near.left, right: near.right, wideLeft: wide.left, wideRight: wide.right, noise: noise / step)
         }
         let near = size * 1e-8
         var all = [sides(over: near, wider: 100, noise: abs(here) * 4e-16)]
@@ -350,11 +357,12 @@ private struct Slope {
         let spread = abs(right - left)
         guard spread > 1e-3 * max(abs(left), abs(right)), spread > 20 * noise else { return false }
         // The effect of curvature on the slopes grows with the step; that of a kink does not.
-        guard sides.widerSpread < 2 * spread else { return false }
+        guard abs(sides.wideRight - sides.wideLeft) < 2 * spread else { return false }
         let slack = 1e-3 * spread
         // At a kink the central difference is the mean of both slopes. Next to a pole or in a wave, whose slopes here are those of chords,
-        // it is not.
-        guard abs(central - (left + right) / 2) <= slack + 2 * noise + 20 * uncertainty else { return false }
+        // it is not. Of a kink inside the near step only the wider slopes are those of its sides.
+        let means = [(left + right) / 2, (sides.wideLeft + sides.wideRight) / 2]
+        guard means.contains(where: { abs(central - $0) <= slack + 2 * noise + 20 * uncertainty }) else { return false }
         return gradient >= min(left, right) - slack && gradient <= max(left, right) + slack
     }
 }

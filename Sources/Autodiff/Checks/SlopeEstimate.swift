@@ -46,6 +46,9 @@ struct SlopeEstimate {
     /// Whether twenty times the error is still small beside the value.
     var hasConverged: Bool { 20 * error <= 0.1 * abs(value) }
 
+    /// Whether twenty times the error is small beside this slope or another one.
+    func isSure(beside other: SlopeEstimate) -> Bool { 20 * error <= 0.1 * max(abs(value), abs(other.value)) }
+
     /// Whether the result changes by less than a million times its rounding error.
     var isFlat: Bool { error <= 1e6 * rounding && abs(value) <= 1e6 * rounding }
 

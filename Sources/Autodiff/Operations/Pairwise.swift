@@ -28,7 +28,7 @@ extension Pairwise {
         case .multiply: (b, a)
         case .divide: (1 / b, -c / b)
         // Limits where the formula would be 0·∞: x⁰ is constant, and 0ᵇ stays 0 for every b > 0.
-        case .power: (b == 0 ? 0 : b * pow(a, b - 1), a == 0 && b > 0 ? 0 : c * log(a))
+        case .power: (b == 0 ? 0 : b * pow(a, b - 1), a == 0 && b >= 0 ? 0 : c * log(a))
         case .max: a >= b || a.isNaN ? (1, 0) : (0, 1)
         case .min: a <= b || a.isNaN ? (1, 0) : (0, 1)
         }

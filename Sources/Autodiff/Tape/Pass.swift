@@ -33,6 +33,8 @@ package struct Pass: Hashable, Sendable {
     /// ∂result/∂tensor; zeros where the result does not depend on it.
     package func gradient(_ id: Tape.ID) -> Tensor { gradientStore[id.index] }
     package var values: [Tensor] { valueStore }
+    /// The largest number that rounding may make of a gradient that is 0 in exact arithmetic.
+    package var noise: Double { tape.noise(of: gradientStore, result: result) }
 
     /// The values of all tensors that are not computed.
     package var sources: [Tape.ID: Tensor] {
@@ -43,6 +45,17 @@ package struct Pass: Hashable, Sendable {
 }
 
 extension Tape {
+    /// 10⁻¹³ of the largest gradient.
+    /// - Parameters:
+    ///   - gradients: of all tensors.
+    ///   - result: whose gradient of 1 says nothing of the others.
+    package func noise(of gradients: [Tensor], result: ID) -> Double {
+        let largest = gradients.enumerated().map { index, gradient in
+            index == result.index ? 0 : gradient.scalars.reduce(0) { $1.isFinite ? max($0, abs($1)) : $0 }
+        }
+        return 1e-13 * (largest.max() ?? 0)
+    }
+
     /// The values of all tensors, in the tape's order.
     package func evaluate(_ sources: [ID: Tensor]) -> [Tensor] {
         var values: [Tensor] = []

@@ -67,6 +67,40 @@ struct GradientCheckTests {
         #expect(wrong.failures.map(\.tensor) == ["b"])
     }
 
+    @Test("sees the slope beside a kink, however near", arguments: [1e-9, 5e-9, 1e-8, 1e-7, 2.4e-5])
+    func besideKink(_ x: Double) {
+        // Far from 0, so that rounding hides the slope from the smallest steps: ½(2·relu(x) + 3)².
+        var tape = Tape()
+        let input = tape.source(.input, name: "x", shape: [])
+        let (two, three) = (tape.source(.constant, name: "two", shape: []), tape.source(.constant, name: "three", shape: []))
+        let h = tape.record(.pointwise(.relu), [input], name: "h")
+        let z = tape.record(.pairwise(.add), [tape.record(.pairwise(.multiply), [h, two], name: "p"), three], name: "z")
+        let loss = tape.record(.loss(.halfSquaredError), [z, tape.source(.constant, name: "t", shape: [])], name: "loss")
+        let constants = tape.allIDs.filter { tape[$0].name == "t" }.map { ($0, Tensor(0)) }
+        let sources = [input: Tensor(x), two: Tensor(2), three: Tensor(3)].merging(constants) { $1 }
+        let pass = Pass(tape, sources: sources, result: loss)
+        let check = GradientCheck(pass, of: [input])
+        #expect(check.passed, "\(check.failures)")
+        for factor in [0.25, 2] {
+            let wrong = GradientCheck(pass, of: [input]) { _ in Tensor(factor * pass.gradient(input).scalars[0]) }
+            #expect(!wrong.passed || factor < 1 && !wrong.kinks.isEmpty, "\(factor)")
+        }
+    }
+
+    @Test("takes what is left of terms that cancel for no gradient, where a difference sees none")
+    func cancelled() {
+        // relu(x) + c·y, with x < 0: the gradient of y is large, that of x is 0.
+        var tape = Tape()
+        let (x, y) = (tape.source(.input, name: "x", shape: []), tape.source(.input, name: "y", shape: []))
+        let c = tape.source(.constant, name: "c", shape: [])
+        let terms = [tape.record(.pointwise(.relu), [x], name: "h"), tape.record(.pairwise(.multiply), [y, c], name: "large")]
+        let sum = tape.record(.pairwise(.add), terms, name: "sum")
+        let pass = Pass(tape, sources: [x: Tensor(-1), c: Tensor(1e4), y: Tensor(1)], result: sum)
+        let left = GradientCheck(pass, of: [x]) { _ in Tensor(5e-10) }
+        #expect(left.passed && left.unseen.count == 1, "\(left)")
+        #expect(!GradientCheck(pass, of: [x]) { _ in Tensor(1e-6) }.passed)
+    }
+
     @Test("reports a kink, unless the gradient lies outside the slopes on both sides")
     func kinks() {
         for (gradient, isKink) in [(0.0, true), (1, true), (0.5, true), (1.2, false), (-0.2, false)] {
