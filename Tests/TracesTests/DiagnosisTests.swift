@@ -79,6 +79,21 @@ import TraceSamples
         }
     }
 
+    @Test("Where every gradient of a parameter is 0 but for rounding, an answer of that size is right and no mistake")
+    func noise() throws {
+        let layers = [
+            Layer(name: "hidden", kind: .dense(DenseLayer(units: 3))), Layer(name: "sigmoid", kind: .activation(.sigmoid)),
+            Layer(name: "output", kind: .dense(DenseLayer(units: 3))), Layer(name: "softmax", kind: .softmax),
+        ]
+        let problem = TrainingProblem(
+            network: Network(input: .features(2), seed: 3, layers: layers), inputs: Tensor(shape: [2, 2], scalars: [0.5, 0.1, 0.3, -1]),
+            targets: .absent, loss: Loss(.outputSum), optimizer: Optimizer(kind: .sgd, learningRate: 0.5))
+        let report = try MistakeReport(problem)
+        #expect(report.entries.map(\.mistake) == [.softmaxElementwise])
+        let known = try KnownNumbers(problem, of: [Self.place])
+        #expect(Diagnosis([Self.answer(-2.82e-17, within: 1e-20)], known).isAllRight)
+    }
+
     @Test(
         "A number by hand is off by half a unit of its last digit",
         arguments: [

@@ -40,7 +40,7 @@ package struct MistakeReport: Sendable {
 
     private init(_ trainables: [Trainable], _ mistakes: [Mistake], _ run: (Set<Mistake>) -> MistakenRun?) {
         guard let right = run([]) else { preconditionFailure("nothing is right") }
-        let noise = Self.noise(of: right.gradients)
+        let noise = right.noise
         self.trainables = trainables
         self.right = right
         entries = mistakes.compactMap { mistake in
@@ -55,11 +55,6 @@ package struct MistakeReport: Sendable {
                 ? nil : Entry(mistake: mistake, run: wrong, differs: differs, hasWrongGradient: gradients.contains(true))
         }
     }
-}
-
-extension MistakeReport {
-    /// The largest difference between gradients that rounding explains.
-    package static func noise(of gradients: [Tensor]) -> Double { 1e-13 * (gradients.flatMap(\.scalars).map(\.magnitude).max() ?? 0) }
 }
 
 extension Tensor {

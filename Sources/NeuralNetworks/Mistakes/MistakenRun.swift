@@ -12,6 +12,8 @@ package struct MistakenRun: Hashable, Sendable {
     package let before, after: GradientTransform.State?
     /// By a correct forward pass.
     package let lossAfter: Double?
+    /// The largest number that rounding may make of a gradient that is 0 in exact arithmetic.
+    package let noise: Double
 }
 
 extension MistakenRun {
@@ -79,11 +81,13 @@ extension MistakenRun {
         var gradients: [Tensor] = []
         var (clipped, updated): ([Tensor], [Tensor]?) = ([], nil)
         var before: GradientTransform.State?
+        var noise = 0.0
         for _ in 0..<max(rule.steps, 1) {
             let values = tape.evaluate(sources)
             before = stepper.state
             let found = differentiate(values, &stepper)
             let own = trainables.map { found.gradients[$0.id.index] }
+            noise = max(noise, tape.noise(of: found.gradients, result: result))
             if let watch {
                 var faults = faults
                 for (trainable, value) in zip(trainables, found.updated ?? []) { faults.seen[trainable.id] = value }
@@ -103,7 +107,7 @@ extension MistakenRun {
             for (trainable, value) in zip(trainables, updated) { sources[trainable.id] = value }
         }
         (self.gradients, self.clipped, self.updated) = (gradients, clipped, updated)
-        (self.before, after) = (before, stepper.state)
+        (self.before, after, self.noise) = (before, stepper.state, noise)
         lossAfter = updated.map { _ in tape.evaluate(sources)[result.index].scalars[0] }
     }
 }

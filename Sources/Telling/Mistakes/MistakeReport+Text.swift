@@ -111,11 +111,10 @@ extension Mistake {
     }
 
     /// Whether a comparison with central differences finds the mistake.
-    func checkSentence(right: [Tensor], wrong: [Tensor]) -> String {
+    func checkSentence(right: [Tensor], wrong: [Tensor], noise: Double) -> String {
         if self == .wrongSign || self == .accumulatedGradients {
             return "A gradient check does not find it: each backward pass by itself is right."
         }
-        let noise = MistakeReport.noise(of: right)
         let errors = zip(right, wrong).map { right, wrong in
             let least = max(1e-3 * (right.scalars.map(\.magnitude).max() ?? 0), noise)
             let relative = zip(right.scalars, wrong.scalars).map { (right: Double, wrong: Double) -> Double in
@@ -173,7 +172,7 @@ extension MistakeReport {
         let mistake = entry.mistake
         let signs = [
             mistake.telltale(in: setting), lossSentence(of: entry.run, setting),
-            mistake.checkSentence(right: right.gradients, wrong: entry.run.gradients),
+            mistake.checkSentence(right: right.gradients, wrong: entry.run.gradients, noise: right.noise),
         ].map { $0.wrapped(indent: 2) }.joined()
         return "\(mistake.rawValue)\n" + mistake.words.wrapped(indent: 2) + "\n\(numbers(of: entry))\n\(signs)\n"
             + "  in code    \(mistake.code.wrong)\n  should be  \(mistake.code.right)\n"
@@ -186,8 +185,7 @@ extension MistakeReport {
         // A step with the wrong sign changes the gradients of the steps after it, but the mistake is the update.
         let ofUpdate = !entry.hasWrongGradient || entry.mistake == .wrongSign
         let (wrongs, rights) = ofUpdate ? (entry.run.updated ?? [], right.updated ?? []) : (entry.run.gradients, right.gradients)
-        let noise = Self.noise(of: right.gradients)
-        let places = zip(wrongs, rights).map { $0.places(differingFrom: $1, noise: noise) }
+        let places = zip(wrongs, rights).map { $0.places(differingFrom: $1, noise: right.noise) }
         let isShort = places.reduce(0) { $0 + $1.count } <= Self.mostRows
         func distance(_ place: Int, _ index: Int) -> Double { abs(wrongs[place].scalars[index] - rights[place].scalars[index]) }
         let all = places.enumerated().flatMap { place, indices in

@@ -20,7 +20,7 @@ package struct ToldMistake: Sendable {
         self.trace = trace
         teller = Storyteller(trace.right, notation: notation)
         let (right, wrong) = (trace.right, trace.wrong)
-        let noise = MistakeReport.noise(of: right.trainables.map { right.pass.gradient($0.id) })
+        let noise = right.pass.noise
         var (gradients, values, updated): (Set<ScalarID>, Set<ScalarID>, Set<ScalarID>) = ([], [], [])
         for id in right.tape.allIDs {
             let found = trace.gradients(of: id)
@@ -215,7 +215,7 @@ extension ToldMistake {
     package var signs: [String] {
         let pairs = trace.right.trainables.map { trace.gradients(of: $0.id) }
         let (right, wrong) = (pairs.map(\.right), pairs.map(\.wrong))
-        let check = mistake.checkSentence(right: right, wrong: wrong)
+        let check = mistake.checkSentence(right: right, wrong: wrong, noise: trace.right.pass.noise)
         guard let after = trace.wrong.update.lossAfter, let rightly = trace.right.update.lossAfter else {
             return [MistakeReport.lossSentence(right: right, wrong: wrong), check]
         }

@@ -13,8 +13,8 @@ package struct Diagnosis: Sendable {
         }
 
         /// With room for the rounding of a result that lies on the edge.
-        fileprivate func isHit(by row: KnownNumbers.Row) -> Bool {
-            row[place].map { abs($0 - value) <= tolerance * (1 + 1e-9) + abs($0) * 1e-15 } ?? false
+        fileprivate func isHit(by row: KnownNumbers.Row, noise: Double) -> Bool {
+            row[place].map { abs($0 - value) <= tolerance * (1 + 1e-9) + abs($0) * 1e-15 + noise } ?? false
         }
     }
 
@@ -34,16 +34,16 @@ package struct Diagnosis: Sendable {
 
     package init(_ answers: [Answer], _ known: KnownNumbers) {
         verdicts = answers.map { answer in
-            let isRight = answer.isHit(by: known.right)
+            let isRight = answer.isHit(by: known.right, noise: known.noise)
             return Verdict(
                 answer: answer, isRight: isRight,
-                mistakes: isRight ? [] : known.single.filter { answer.isHit(by: $0.row) }.map(\.mistake))
+                mistakes: isRight ? [] : known.single.filter { answer.isHit(by: $0.row, noise: known.noise) }.map(\.mistake))
         }
         guard verdicts.contains(where: { !$0.isRight }) else {
             (together, steps) = ([], [])
             return
         }
-        func explainsAll(_ row: KnownNumbers.Row) -> Bool { answers.allSatisfy { $0.isHit(by: row) } }
+        func explainsAll(_ row: KnownNumbers.Row) -> Bool { answers.allSatisfy { $0.isHit(by: row, noise: known.noise) } }
         steps = known.steps.indices.filter { explainsAll(known.steps[$0]) }.map { $0 + 1 }
         let single = known.single.filter { explainsAll($0.row) }.map { [$0.mistake] }
         let chance = verdicts.filter { !$0.isRight }.reduce(1) { $0 * $1.answer.tolerance / max(abs($1.answer.value), $1.answer.tolerance) }

@@ -14,6 +14,8 @@ package struct KnownNumbers: Sendable {
     typealias Row = [Place: Double]
 
     let right: Row
+    /// The largest number that rounding may make of a gradient that is 0 in exact arithmetic.
+    let noise: Double
     let single: [(mistake: Mistake, row: Row)]
     /// Empty where so many passes would pass a limit.
     let pairs: [(mistakes: [Mistake], row: Row)]
@@ -46,7 +48,7 @@ package struct KnownNumbers: Sendable {
         guard let right = run([], { pass in steps.append(row(trainables.map { pass.gradient($0.id) })) }) else {
             preconditionFailure("nothing is right")
         }
-        self.right = row(right.gradients)
+        (self.right, noise) = (row(right.gradients), right.noise)
         self.steps = steps.dropLast()
         single = kinds.compactMap { mistake in run([mistake], nil).map { (mistake, row($0.gradients)) } }
         let known = single.map(\.mistake)
