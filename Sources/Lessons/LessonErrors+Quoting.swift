@@ -36,7 +36,7 @@ extension LessonErrors {
             Set((LessonForms.networkLesson.keys + LessonForms.network.keys).filter { $0.presence == .required }.map(\.name)).subtracting([
                 subject
             ])
-        case "experiment": ["kind"]
+        case "experiment": ["kind", "variants"]
         default: [subject]
         }
     }

@@ -31,7 +31,7 @@ struct YAMLDocument {
             } catch YamlError.duplicatedKeysInMapping(let names, let context) {
                 let mark = SourceMark(line: context.mark.line, column: context.mark.column)
                 guard renamed.count < (source.text.utf8.count < 100_000 ? 32 : 1),
-                    let name = rename(keyAt: mark, in: &lines, number: renamed.count)
+                    let name = rename(oneOf: names, at: mark, in: &lines, number: renamed.count)
                 else {
                     findings.error(
                         at: mark, "the key \(Printable.quoted(names.first ?? "")) is given twice", expected: "each key once")
@@ -46,22 +46,21 @@ struct YAMLDocument {
     }
 
     /// Replaces a key by private characters, which no other key has; returns its old name.
-    private func rename(keyAt mark: SourceMark, in lines: inout [[Unicode.Scalar]], number: Int) -> String? {
+    private func rename(oneOf names: [String], at mark: SourceMark, in lines: inout [[Unicode.Scalar]], number: Int) -> String? {
         guard lines.indices.contains(mark.line - 1), let stand = Unicode.Scalar(0xF000 + UInt32(number)) else { return nil }
         var start = mark.column - 1
         let line = lines[mark.line - 1]
         guard line.indices.contains(start) else { return nil }
         if line[start] == "\"" || line[start] == "'" { start += 1 }
-        var end = start
-        while end < line.count,
-            line[end].properties.isAlphabetic || line[end] == "-" || line[end] == "_"
-                || ("0"..."9").contains(line[end])
-        {
-            end += 1
+        // A key that is written otherwise than it is called, with escapes or over several lines, stays.
+        let rest = line[start...]
+        let name = names.filter { $0 != "<<" && rest.starts(with: $0.unicodeScalars) }.max {
+            $0.unicodeScalars.count < $1.unicodeScalars.count
         }
-        guard end > start, line[start].value < 0xF000 else { return nil }
+        guard let name, !name.isEmpty, line[start].value < 0xF000 else { return nil }
+        let end = start + name.unicodeScalars.count
         for index in start..<end { lines[mark.line - 1][index] = stand }
-        return String(String.UnicodeScalarView(line[start..<end]))
+        return name
     }
 
     private func report(_ error: any Error) {

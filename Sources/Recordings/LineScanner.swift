@@ -1,3 +1,4 @@
+import Escaping
 import Forms
 import Foundation
 import NumberFiles
@@ -66,6 +67,13 @@ struct LineScanner {
         let name = try text()
         guard take(UInt8(ascii: ":")) else { throw fault(":") }
         return name
+    }
+
+    /// Refuses a member whose key the object had before.
+    func refuseAgain(_ key: Text, _ stoodBefore: Bool) throws(LineFault) {
+        guard stoodBefore else { return }
+        throw LineFault(
+            place: key.start, what: "has the key \(Printable.quoted((try? string(key)) ?? "")) twice", expected: "each key once")
     }
 
     /// Whether a list has another element, which comes next.

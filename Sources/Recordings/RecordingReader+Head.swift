@@ -20,14 +20,19 @@ extension RecordingReader {
             if scanner.reads(key, "format") {
                 _ = try scanner.text()
             } else if scanner.reads(key, "version") {
+                try scanner.refuseAgain(key, version != nil)
                 version = try scanner.count()
             } else if scanner.reads(key, "framework") {
+                try scanner.refuseAgain(key, framework != nil)
                 framework = try Self.words(&scanner, "framework")
             } else if scanner.reads(key, "model") {
+                try scanner.refuseAgain(key, model != nil)
                 model = try Self.words(&scanner, "model")
             } else if scanner.reads(key, "setup") {
+                try scanner.refuseAgain(key, setup != nil)
                 setup = try Self.words(&scanner, "setup")
             } else if scanner.reads(key, "layers") {
+                try scanner.refuseAgain(key, layers != nil)
                 layers = try Self.layers(&scanner)
             } else {
                 throw scanner.unknown(key, among: ["format", "version", "framework", "model", "setup", "layers"], in: "the head")

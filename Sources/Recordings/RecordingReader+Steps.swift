@@ -5,16 +5,21 @@ extension RecordingReader {
     /// Reads a line after the first, which is one step.
     mutating func step(_ scanner: inout LineScanner) throws(LineFault) {
         var step: Int?
-        var loss = Recording.absent
+        var loss: Double?
+        var hasLayers = false
         for index in numbers.indices { numbers[index] = Recording.absent }
         try scanner.openObject()
         var isFirst = true
         while let key = try scanner.member(&isFirst) {
             if scanner.reads(key, "step") {
+                try scanner.refuseAgain(key, step != nil)
                 step = try scanner.count()
             } else if scanner.reads(key, "loss") {
-                if !scanner.isNull() { loss = try scanner.measure() }
+                try scanner.refuseAgain(key, loss != nil)
+                loss = scanner.isNull() ? Recording.absent : try scanner.measure()
             } else if scanner.reads(key, "layers") {
+                try scanner.refuseAgain(key, hasLayers)
+                hasLayers = true
                 if !scanner.isNull() { try layers(&scanner) }
             } else {
                 throw scanner.unknown(key, among: ["step", "loss", "layers"], in: "the step")
@@ -27,7 +32,7 @@ extension RecordingReader {
                 place: 0, what: "is step \(step.grouped), after step \(last.grouped)", expected: "steps that rise",
                 hint: step == last ? nil : "a run that began anew is a recording of its own")
         }
-        recording?.append(step: step, loss: loss, numbers: numbers)
+        recording?.append(step: step, loss: loss ?? Recording.absent, numbers: numbers)
     }
 
     private mutating func layers(_ scanner: inout LineScanner) throws(LineFault) {
@@ -85,9 +90,9 @@ extension RecordingReader {
         var isFirst = true
         while let key = try scanner.member(&isFirst) {
             if scanner.reads(key, word) {
-                try number(&scanner, first, size)
+                try number(&scanner, key, first, size)
             } else if scanner.reads(key, "zeros") {
-                try number(&scanner, first, zeros)
+                try number(&scanner, key, first, zeros)
             } else if scanner.reads(key, "histogram") {
                 try Self.histogram(&scanner)
             } else {
@@ -102,18 +107,21 @@ extension RecordingReader {
         var isFirst = true
         while let key = try scanner.member(&isFirst) {
             if scanner.reads(key, "norm") {
-                try number(&scanner, first, .weightNorm)
+                try number(&scanner, key, first, .weightNorm)
             } else if scanner.reads(key, "gradient") {
-                try number(&scanner, first, .weightGradient)
+                try number(&scanner, key, first, .weightGradient)
             } else if scanner.reads(key, "update") {
-                try number(&scanner, first, .weightUpdate)
+                try number(&scanner, key, first, .weightUpdate)
             } else {
                 throw scanner.unknown(key, among: ["norm", "gradient", "update"], in: "weight")
             }
         }
     }
 
-    private mutating func number(_ scanner: inout LineScanner, _ first: Int, _ quantity: Recording.Quantity) throws(LineFault) {
+    private mutating func number(
+        _ scanner: inout LineScanner, _ key: LineScanner.Text, _ first: Int, _ quantity: Recording.Quantity
+    ) throws(LineFault) {
+        try scanner.refuseAgain(key, numbers[first + quantity.rawValue].recorded != nil)
         if scanner.isNull() { return }
         let place = scanner.place
         let value = try scanner.measure()

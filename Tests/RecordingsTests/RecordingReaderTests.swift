@@ -78,6 +78,15 @@ import Testing
             "a layer twice", step(#""layers": {"conv1": {}, "conv1": {}}"#),
             "line 2 has the layer \"conv1\" twice; expected each layer once"
         ),
+        ("two losses", step("\"loss\": 1, \"loss\": 2"), "line 2 has the key \"loss\" twice; expected each key once"),
+        (
+            "two norms", step(#""layers": {"conv1": {"gradient": {"norm": 1, "norm": 2}}}"#),
+            "line 2 has the key \"norm\" twice; expected each key once"
+        ),
+        (
+            "two versions", head.replacing("\"version\": 1", with: "\"version\": 1, \"version\": 1"),
+            "line 1 has the key \"version\" twice; expected each key once"
+        ),
         (
             "a key of a layer", step(#""layers": {"conv1": {"gradients": {}}}"#),
             "line 2 has an unknown key in a layer; expected activation, gradient or weight; did you mean \"gradient\"?"

@@ -17,7 +17,10 @@ package struct ExperimentReader {
         }
         let kinds = Experiment.kinds.map(\.form.name)
         guard let written = entries.first(where: { $0.key == "kind" }) else {
-            findings.error(at: located, "\(located.path) has no kind", expected: "kind: \(kinds.listed())")
+            let near = entries.first { ["kind"].nearest(to: $0.key) != nil }
+            findings.error(
+                at: near?.keyMark ?? located.value.mark, "\(located.path) has no kind", expected: "kind: \(kinds.listed())",
+                hint: near == nil ? nil : "did you mean \"kind\"?")
             return nil
         }
         let kind = Located(value: written.value, path: .key(located.path, "kind"))
