@@ -28,7 +28,7 @@ struct HostileFormsTests {
         var outcomes: [Outcome: Int] = [:]
         for seed in HostileSeeds.asked(otherwise: 30) {
             let outcome = try Self.run(seed, press, mostProducts: 20_000, Self.use)
-            if case .fault(let fault) = outcome { Issue.record("\(fault)\n\(Self.lesson(seed))") }
+            if case .fault(let fault) = outcome { Issue.record("seed \(seed): \(fault)\n\(Self.lesson(seed))") }
             outcomes[outcome, default: 0] += 1
         }
         // The generator would be worth nothing if its lessons were refused.
@@ -47,7 +47,7 @@ struct HostileFormsTests {
                     try Self.tolerant { () throws(BackstepError) in _ = try file.pictures(press, Self.options(&draw), of: measured) }
                 }
             }
-            if case .fault(let fault) = outcome { Issue.record("\(fault)\n\(Self.lesson(seed &+ (1 << 48)))") }
+            if case .fault(let fault) = outcome { Issue.record("seed \(seed): \(fault)\n\(Self.lesson(seed &+ (1 << 48)))") }
             outcomes[outcome, default: 0] += 1
         }
         #expect(outcomes[.drawn, default: 0] > outcomes.values.reduce(0, +) / 4, "\(outcomes)")

@@ -113,6 +113,14 @@ struct ScaleTests {
         #expect(scale.fraction(of: scale.lower) == 0 && scale.fraction(of: -1) == nil && scale.fraction(of: .nan) == nil)
     }
 
+    @Test(
+        "Between equal ends lies room, however small or large they are", arguments: [5e-324, 1e-310, 1, 1.7e308, .greatestFiniteMagnitude])
+    func equalEnds(_ end: Double) throws {
+        let scale = RatioScale(end, end)
+        let fraction = try #require(scale.fraction(of: end))
+        #expect(scale.lower > 0 && scale.lower < scale.upper && scale.upper.isFinite && (0...1).contains(fraction))
+    }
+
     @Test("A reversed scale runs the other way, ticks and all")
     func reversed() throws {
         let scale = ReversedScale(LinearScale(0, 4))

@@ -9,7 +9,8 @@ package struct RatioScale: Scale, Hashable {
         func usable(_ value: Double) -> Double? { value > 0 && value.isFinite ? value : nil }
         let a = usable(one) ?? usable(other) ?? 1
         let b = usable(other) ?? a
-        (lower, upper) = a == b ? (a / 2, a * 2) : (min(a, b), max(a, b))
+        // The half of the least number is 0, and twice a large one is ∞.
+        (lower, upper) = a == b ? (max(a / 2, .leastNonzeroMagnitude), min(a * 2, .greatestFiniteMagnitude)) : (min(a, b), max(a, b))
     }
 
     /// The positive finite ones of the values, ends rounded outwards to 1, 2 or 5 times a power of ten.
