@@ -153,7 +153,8 @@ let package = Package(
         tests(
             of: "BackstepCommand", uses: ["HostileInputs"],
             resources: [
-                .copy("browser.py"), .copy("compile-exams.R"), .copy("completions.py"), .copy("fill-worksheets.py"), .copy("python-module.py"),
+                .copy("browser.py"), .copy("compile-exams.R"), .copy("completions.py"), .copy("fill-worksheets.py"),
+                .copy("import-moodle.php"), .copy("python-module.py"),
                 .copy("step-through-pages.py"), .copy("words-as-code.py"), .copy("worksheet-pages.py"),
             ]),
     ]

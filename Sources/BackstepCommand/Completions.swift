@@ -36,7 +36,7 @@ extension CompletionKind {
 
     /// The files with one of these endings, and the folders, that begin with a prefix.
     private static func paths(_ prefix: String, endings: [String]) -> [String] {
-        let folder = (prefix as NSString).deletingLastPathComponent
+        let folder = prefix.folderOfPath
         let home = prefix.hasSuffix("/") ? prefix : folder.isEmpty ? "" : folder == "/" ? "/" : folder + "/"
         let start = prefix.hasSuffix("/") ? "" : (prefix as NSString).lastPathComponent
         let names = (try? FileManager.default.contentsOfDirectory(atPath: home.isEmpty ? "." : home)) ?? []

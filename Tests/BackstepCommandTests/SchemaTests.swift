@@ -47,7 +47,7 @@ struct SchemaTests {
     @Test("An editor is shown the error in the part of a lesson that is wrong")
     func errors() throws {
         let network = "data: {inputs: [[1, 2]], targets: [[1]]}\nloss: squared-error\nnetwork: {input: 2, layers: "
-        for (lesson, message) in [
+        let cases = [
             (network + "[dense: {units: three}]}", "no 'three' is not of type 'integer'"),
             (network + "[dense: {units: 3, unit: 3}]}", "no Additional properties are not allowed ('unit' was unexpected)"),
             (network + "[sigmoidd]}", "no 'sigmoidd' is not one of ["), ("titel: x", "no Additional properties are not allowed ('titel'"),
@@ -61,9 +61,12 @@ struct SchemaTests {
                 "data: {inputs: 3, targets: [[1]]}\nloss: squared-error\nnetwork: {input: 2, layers: [dense: 1]}",
                 "no 3 is not of type 'array'"
             ),
-        ] {
-            guard let verdicts = try verdicts([("lesson", lesson + "\n")]) else { return }
-            #expect(verdicts["lesson"]?.contains(message.dropFirst(3)) == true, "\(lesson): \(verdicts)")
+        ]
+        let lessons = cases.enumerated().map { ("lesson\($0)", $1.0 + "\n") }
+        guard let verdicts = try verdicts(lessons) else { return }
+        for (index, (lesson, message)) in cases.enumerated() {
+            let verdict = verdicts["lesson\(index)"]
+            #expect(verdict?.contains(message.dropFirst(3)) == true, "\(lesson): \(verdict ?? "")")
         }
     }
 

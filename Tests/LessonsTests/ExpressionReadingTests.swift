@@ -73,7 +73,10 @@ import Testing
     @Test("log is ln, and constants stand beside the inputs under names of their own")
     func constants() throws {
         let text = "expression: [f = log(x * k) + log10(x)]\nat: {x: 2}\nconstants: {k: 3}\n"
-        guard case .expression(let problem) = try LessonReader.read(text: text, file: "f").subject else { return }
+        guard case .expression(let problem) = try LessonReader.read(text: text, file: "f").subject else {
+            Issue.record("no expression")
+            return
+        }
         #expect(problem.program.constants.map(\.name) == ["k"] && problem.program.constants.map(\.value) == [3])
         #expect(Self.grouped(problem.program.lines[0].expression) == "(ln((x*k))+log10(x))")
     }

@@ -28,7 +28,7 @@ struct FoundSoFar {
             name = max(name, symbol.width)
             tallest = max(tallest, symbol.height)
             // Frames may print up to eight digits.
-            for digits in [4, 6] {
+            for digits in [Numeral.usualDigits, Numeral.mostDigits] {
                 let parts = Self.parts(Numeral(finding.value, digits: digits), typesetter, Self.font)
                 whole = max(whole, parts.whole.width)
                 fraction = max(fraction, parts.fraction.width)
