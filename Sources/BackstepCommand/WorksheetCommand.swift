@@ -14,7 +14,7 @@ struct WorksheetCommand: AsyncParsableCommand {
         discussion: """
             Writes variant-01.yaml, worksheet-01.pdf, key-01.pdf and the same as .html, .md and .tex, and answers.json with the accepted range \
             of each answer and what the classic mistakes give. Each question can be answered from the printed digits of what is given and of \
-            earlier answers. Variant 1 is the lesson itself; the others have short numbers drawn anew.
+            earlier answers. Variant 1 is the lesson itself; the others have short numbers sampled anew.
             """)
 
     @Argument(help: "A lesson.", completion: .lessons)

@@ -45,7 +45,7 @@ extension AttentionLayer: LayerRules {
                     "what scores are multiplied with: true, 1/√size; false, 1; or a number; else true"),
                 .init("bias", .truth, .standard("false"), "whether the projections have biases"),
                 .init("output", .truth, .standard("true"), "whether the heads' contexts are projected once more"),
-                LayerForms.initializerKey("how the weights are drawn"),
+                LayerForms.initializerKey("how the weights are sampled"),
             ] + projections.flatMap(\.keys)
         ) { written in
             let fields = written.fields
@@ -83,7 +83,7 @@ extension AttentionLayer: LayerRules {
         var keys: [Form.Key] {
             let rows = isOutput ? "features" : "heads·size"
             return [
-                .init(weight.rawValue, .tensor, "[\(rows), \(isOutput ? "heads·size" : "features")]; drawn where it isn't written"),
+                .init(weight.rawValue, .tensor, "[\(rows), \(isOutput ? "heads·size" : "features")]; sampled where it isn't written"),
                 .init(bias.rawValue, .tensor, "[\(rows)], with bias: true; starts at 0"),
             ]
         }
@@ -170,4 +170,5 @@ extension AttentionLayer: LayerRules {
     }
 
     package var result: LayerResult { .attention(self) }
+    package var hasSeveralUses: Bool { true }
 }

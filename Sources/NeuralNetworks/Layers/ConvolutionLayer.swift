@@ -31,9 +31,9 @@ extension ConvolutionLayer: LayerRules {
                 .init("kernel", .whole(1...Limits.units), .required, "the side of the square kernel"),
                 .init("stride", .whole(1...Limits.units), .standard("1"), "how far the kernel moves at a time"),
                 .init("padding", .whole(0...Limits.units), .standard("0"), "zeros around the image"),
-                .init("weight", .tensor, "[channels, in, kernel, kernel]; drawn where it isn't written"),
+                .init("weight", .tensor, "[channels, in, kernel, kernel]; sampled where it isn't written"),
                 .init("bias", .either([.truth, .tensor]), "[channels]; false: none; starts at 0"),
-                LayerForms.initializerKey("how the weight is drawn"),
+                LayerForms.initializerKey("how the weight is sampled"),
             ]
         ) { written in
             let hasBias = written.truth("bias") ?? true

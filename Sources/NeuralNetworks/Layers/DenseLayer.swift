@@ -23,9 +23,9 @@ extension DenseLayer: LayerRules {
             "dense", "a fully connected layer", listed: "x·Wᵀ + b on the last axis", short: "units",
             keys: [
                 LayerForms.units,
-                .init("weight", .tensor, "[units, inputs]; drawn where it isn't written"),
+                .init("weight", .tensor, "[units, inputs]; sampled where it isn't written"),
                 .init("bias", .either([.truth, .tensor]), "[units]; false: none; starts at 0"),
-                LayerForms.initializerKey("how the weight is drawn"),
+                LayerForms.initializerKey("how the weight is sampled"),
                 .init("spectral-norm", .truth, .standard("false"), "whether W is divided by its largest singular value"),
             ]
         ) { written in

@@ -36,6 +36,8 @@ extension DropoutLayer: LayerRules {
     }
 
     package var result: LayerResult { .dropped }
+    /// One at the rate 0 passes everything on.
+    package var keepingAll: Layer.Kind? { .dropout(DropoutLayer(rate: 0)) }
     package var link: LayerLink { .oneToOne }
     package var isNumberable: Bool { true }
 }

@@ -19,8 +19,8 @@ extension EmbeddingLayer: LayerRules {
             "embedding", "the row of each token; the first layer, of an input {time, tokens}",
             keys: [
                 .init("size", .whole(1...Limits.units), .required, "how many features a token gets"),
-                .init("weight", .tensor, "[tokens, size]; drawn where it isn't written"),
-                LayerForms.initializerKey("how the weight is drawn"),
+                .init("weight", .tensor, "[tokens, size]; sampled where it isn't written"),
+                LayerForms.initializerKey("how the weight is sampled"),
             ]
         ) { written in
             let initializer = written.initializer
@@ -62,8 +62,8 @@ extension PositionEmbeddingLayer: LayerRules {
         LayerWord(
             "position-embedding", "adds a vector for each place of a sequence",
             keys: [
-                .init("weight", .tensor, "[time, features]; drawn where it isn't written"),
-                LayerForms.initializerKey("how the weight is drawn"),
+                .init("weight", .tensor, "[time, features]; sampled where it isn't written"),
+                LayerForms.initializerKey("how the weight is sampled"),
             ]
         ) { .positionEmbedding(PositionEmbeddingLayer(initializer: $0.initializer)) }
     ]

@@ -44,6 +44,12 @@ package protocol LayerRules: Hashable, Sendable {
     /// Whether the output for one sample depends on the other samples of the batch.
     var mixesSamples: Bool { get }
 
+    /// Whether it uses a tensor several times, as several layers would: a recurrent layer at each step, attention for query, key and value.
+    var hasSeveralUses: Bool { get }
+
+    /// The same layer dropping nothing; nil where there is nothing to drop.
+    var keepingAll: Layer.Kind? { get }
+
     /// Whether the layer takes tokens, which are indices rather than quantities.
     var takesTokens: Bool { get }
 
@@ -70,6 +76,8 @@ extension LayerRules {
     package var link: LayerLink { .allToAll }
     package var isNumberable: Bool { false }
     package var mixesSamples: Bool { false }
+    package var hasSeveralUses: Bool { false }
+    package var keepingAll: Layer.Kind? { nil }
     package var takesTokens: Bool { false }
     package var passesShape: Bool { false }
     package var sizes: [String] { [] }

@@ -57,7 +57,7 @@ extension RecurrentLayer: LayerRules {
         word(
             "lstm", "gates in the order input, forget, cell, output",
             [
-                .init("forget-bias", .number(.any), .standard("0"), "added to a drawn forget gate's bias"),
+                .init("forget-bias", .number(.any), .standard("0"), "added to a sampled forget gate's bias"),
                 .init(GivenKey.initialCell.rawValue, .tensor, "c₀: [units] or [batch, units]; else 0"),
             ],
             plain: .lstm(forgetBias: 0)
@@ -65,7 +65,7 @@ extension RecurrentLayer: LayerRules {
         word(
             "gru", "gates in the order reset, update, new",
             [
-                .init("update-bias", .number(.any), .standard("0"), "added to a drawn update gate's bias"),
+                .init("update-bias", .number(.any), .standard("0"), "added to a sampled update gate's bias"),
                 .init(
                     "reset", .word(["after", "before"]), .standard("after"),
                     "whether the reset gate comes after the recurrent weights or before"),
@@ -87,12 +87,12 @@ extension RecurrentLayer: LayerRules {
                 LayerForms.units,
                 .init("returns", .word(["last", "sequence"]), .standard("last"), "the last state, or all of them"),
             ] + own + [
-                .init("input-weight", .tensor, "[g·units, features], g gates; drawn where it isn't written"),
-                .init("recurrent-weight", .tensor, "[g·units, units]; drawn where it isn't written"),
+                .init("input-weight", .tensor, "[g·units, features], g gates; sampled where it isn't written"),
+                .init("recurrent-weight", .tensor, "[g·units, units]; sampled where it isn't written"),
                 .init("input-bias", .tensor, "[g·units]; starts at 0"),
                 .init("recurrent-bias", .tensor, "[g·units]; starts at 0"),
                 .init(GivenKey.initialState.rawValue, .tensor, "h₀: [units] or [batch, units]; else 0"),
-                LayerForms.initializerKey("how the weights are drawn"),
+                LayerForms.initializerKey("how the weights are sampled"),
             ]
         ) { written in
             let units = written.fields.whole("units")
@@ -140,4 +140,5 @@ extension RecurrentLayer: LayerRules {
     }
 
     package var result: LayerResult { .states(self) }
+    package var hasSeveralUses: Bool { true }
 }

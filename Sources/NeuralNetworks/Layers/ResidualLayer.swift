@@ -21,8 +21,8 @@ extension ResidualLayer: LayerRules {
             keys: [
                 .init("layers", .layers, .required, "F, the layers that are not skipped"),
                 .init(
-                    "projection", .either([.truth, .tensor]), "P [outputs, inputs]; true: one is drawn; needed where the shapes differ"),
-                LayerForms.initializerKey("how the projection is drawn"),
+                    "projection", .either([.truth, .tensor]), "P [outputs, inputs]; true: one is sampled; needed where the shapes differ"),
+                LayerForms.initializerKey("how the projection is sampled"),
             ]
         ) { written in
             let hasProjection = written.fields.has("projection") && written.truth("projection") != false
@@ -75,6 +75,11 @@ extension ResidualLayer: LayerRules {
     }
 
     package var result: LayerResult { .blockSum }
+    package var keepingAll: Layer.Kind? {
+        var layer = self
+        layer.layers = layers.map(\.keepingAll)
+        return .residual(layer)
+    }
     package var link: LayerLink { .skip }
     package var isNumberable: Bool { true }
 }

@@ -111,7 +111,7 @@ extension LoweredProblem {
             guard let id = role(of: use.operation).layer, let layer = layers[id] else { return .use(use) }
             if case .result(.copying, _) = tape[use.operation].origin { return .layer(id) }
             // All uses in any other layer count as one.
-            guard layer.hasSeveralUses else { return .layer(id) }
+            guard layer.layer.kind.rules.hasSeveralUses else { return .layer(id) }
             if case .parameter = role(of: tensor) { return .step(id, role(of: use.operation).step) }
             return .operation(use.operation)
         }
@@ -150,17 +150,5 @@ extension LoweredProblem {
     /// Every softmax except the one inside a loss.
     fileprivate var softmaxes: [Tape.ID: BackwardFaults.Fault] {
         tape.allIDs.reduce(into: [:]) { faults, id in if case .result(.softmax, _) = tape[id].origin { faults[id] = .diagonal } }
-    }
-}
-
-extension LoweredLayer {
-    /// Whether it uses a tensor several times, as several layers would: a recurrent layer at each step, attention for query, key and value.
-    fileprivate var hasSeveralUses: Bool {
-        switch layer.kind {
-        case .recurrent, .attention: true
-        case .dense, .convolution, .pooling, .globalPooling, .dropout, .embedding, .positionEmbedding, .flatten, .activation, .softmax,
-            .normalization, .residual:
-            false
-        }
     }
 }

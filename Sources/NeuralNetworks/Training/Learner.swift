@@ -196,18 +196,10 @@ package struct Batch: Hashable, Sendable {
 }
 
 extension Layer {
-    /// The layer with no dropout in it: one at the rate 0 passes everything on.
-    fileprivate var keepingAll: Layer {
+    /// The layer with no dropout in it.
+    package var keepingAll: Layer {
         var layer = self
-        switch kind {
-        case .dropout: layer.kind = .dropout(DropoutLayer(rate: 0))
-        case .residual(var residual):
-            residual.layers = residual.layers.map(\.keepingAll)
-            layer.kind = .residual(residual)
-        case .dense, .convolution, .pooling, .globalPooling, .embedding, .positionEmbedding, .flatten, .activation, .softmax,
-            .normalization, .attention, .recurrent:
-            break
-        }
+        layer.kind = kind.rules.keepingAll ?? kind
         return layer
     }
 }
