@@ -130,7 +130,7 @@ extension Formula {
         case .scripts(let base, _, let sup): sup == nil && base.isAtom
         case .role(_, let inside), .place(_, let inside): inside.isAtom
         case .row(let parts): parts.count == 1 && parts[0].isAtom
-        case .words, .sign, .fraction, .primed, .root, .large, .matrix, .transposed, .cases: false
+        case .words, .sign, .fraction, .primed, .root, .large, .matrix, .transposed: false
         }
     }
 }

@@ -24,9 +24,6 @@ extension Formula {
             let lines = rows.map { $0.map(\.latex).joined(separator: " & ") }
             return #"\begin{bmatrix}"# + lines.joined(separator: #" \\ "#) + #"\end{bmatrix}"#
         case .transposed(let base): return base.latexBase + #"^{\mathrm{T}}"#
-        case .cases(let cases):
-            let lines = cases.map { "\($0.value.latex) & \($0.condition.latex)" }
-            return #"\begin{cases}"# + lines.joined(separator: #" \\ "#) + #"\end{cases}"#
         case .role(_, let inside), .place(_, let inside): return inside.latex
         }
     }
@@ -140,7 +137,6 @@ extension Formula.Fence {
         switch self {
         case .parentheses: "("
         case .brackets: "["
-        case .braces: #"\{"#
         case .bars: #"\lvert "#
         case .norm: #"\lVert "#
         }
@@ -150,7 +146,6 @@ extension Formula.Fence {
         switch self {
         case .parentheses: ")"
         case .brackets: "]"
-        case .braces: #"\}"#
         case .bars: #"\rvert "#
         case .norm: #"\rVert "#
         }

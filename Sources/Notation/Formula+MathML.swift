@@ -46,9 +46,6 @@ extension Formula {
             return
                 "<mrow>\(MathML.fence("[", "prefix"))\(MathML.table(rows.map { $0.map(\.mathMLContent) }))\(MathML.fence("]", "postfix"))</mrow>"
         case .transposed(let base): return #"<msup>\#(base.mathMLContent)<mi mathvariant="normal">T</mi></msup>"#
-        case .cases(let cases):
-            let lines = cases.map { [$0.value.mathMLContent, $0.condition.mathMLContent] }
-            return "<mrow>\(MathML.fence("{", "prefix"))\(MathML.table(lines, alignedLeft: true))</mrow>"
         case .role(let role, let inside): return #"<mrow class="\#(role)">\#(inside.mathMLContent)</mrow>"#
         case .place(_, let inside): return inside.mathMLContent
         }
@@ -57,7 +54,7 @@ extension Formula {
     /// Whether fences around it must stretch. Otherwise they must not, since browsers then add space even around a single letter.
     private var isTall: Bool {
         switch self {
-        case .fraction, .large, .matrix, .cases: true
+        case .fraction, .large, .matrix: true
         case .row(let parts): parts.contains(where: \.isTall)
         case .scripts(let base, let sub, let sup): base.isTall || sub?.isTall == true || sup?.isTall == true
         case .primed(let inside, _), .accented(let inside, _), .root(let inside), .fenced(_, let inside), .transposed(let inside),
@@ -124,10 +121,8 @@ enum MathML {
         #"<mo fence="true" stretchy="\#(stretches)" form="\#(form)">\#(text.escapedForHTML)</mo>"#
     }
 
-    static func table(_ rows: [[String]], alignedLeft: Bool = false) -> String {
-        let cell = alignedLeft ? #"<mtd style="text-align:left">"# : "<mtd>"
-        return "<mtable>"
-            + rows.map { "<mtr>" + $0.map { "\(cell)\($0)</mtd>" }.joined() + "</mtr>" }.joined() + "</mtable>"
+    static func table(_ rows: [[String]]) -> String {
+        "<mtable>" + rows.map { "<mtr>" + $0.map { "<mtd>\($0)</mtd>" }.joined() + "</mtr>" }.joined() + "</mtable>"
     }
 }
 

@@ -30,8 +30,6 @@ extension Formula {
         case .matrix(let rows):
             return "[" + rows.map { $0.map(\.plainText).joined(separator: ", ") }.joined(separator: "; ") + "]"
         case .transposed(let base): return base.plainText + "ᵀ"
-        case .cases(let cases):
-            return "{ " + cases.map { "\($0.value.plainText), \($0.condition.plainText)" }.joined(separator: "; ") + " }"
         case .role(_, let inside), .place(_, let inside): return inside.plainText
         }
     }
@@ -99,7 +97,6 @@ extension Formula.Fence {
         switch self {
         case .parentheses: "("
         case .brackets: "["
-        case .braces: "{"
         case .bars: "|"
         case .norm: "‖"
         }
@@ -109,7 +106,6 @@ extension Formula.Fence {
         switch self {
         case .parentheses: ")"
         case .brackets: "]"
-        case .braces: "}"
         case .bars: "|"
         case .norm: "‖"
         }

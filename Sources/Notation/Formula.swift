@@ -25,7 +25,6 @@ package indirect enum Formula: Hashable, Sendable {
     /// Rows of entries in brackets. A column vector has one entry per row. Rows may differ in length.
     case matrix([[Formula]])
     case transposed(Formula)
-    case cases([Case])
     /// A formula with a role, which decides its colour.
     case role(Role, Formula)
     /// A number that a picture shows too: the page and the picture outline it in the same way.
@@ -48,7 +47,7 @@ extension Formula {
     }
 
     package enum Fence: Hashable, Sendable, CaseIterable {
-        case parentheses, brackets, braces, bars, norm
+        case parentheses, brackets, bars, norm
     }
 
     package enum LargeSign: String, Hashable, Sendable, CaseIterable {
@@ -56,28 +55,12 @@ extension Formula {
         case product = "∏"
     }
 
-    /// One line of a definition by cases.
-    package struct Case: Hashable, Sendable {
-        package var value: Formula
-        package var condition: Formula
-
-        package init(_ value: Formula, if condition: Formula) {
-            self.value = value
-            self.condition = condition
-        }
-    }
-
     /// A relation, operator or punctuation mark; the raw value is the character that is printed.
     package enum Sign: String, Hashable, Sendable, CaseIterable {
         case equals = "="
         case approximately = "≈"
-        case notEqual = "≠"
-        case less = "<"
-        case lessOrEqual = "≤"
         case greater = ">"
-        case greaterOrEqual = "≥"
         case element = "∈"
-        case proportional = "∝"
         case assigned = "←"
         case maps = "→"
         case plus = "+"
@@ -95,9 +78,7 @@ extension Formula {
 
         package var spacing: Spacing {
             switch self {
-            case .equals, .approximately, .notEqual, .less, .lessOrEqual, .greater, .greaterOrEqual, .element,
-                .proportional, .assigned, .maps:
-                .relation
+            case .equals, .approximately, .greater, .element, .assigned, .maps: .relation
             case .plus, .minus, .plusMinus, .dot, .times, .hadamard, .compose: .binary
             case .comma: .punctuation
             case .slash, .ellipsis: .tight

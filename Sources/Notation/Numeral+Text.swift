@@ -92,10 +92,3 @@ extension Numeral {
         return DecimalExpansion(digits: Array(all[leading...]), leadingPower: lastPlace + all.count - leading - 1)
     }
 }
-
-extension Numeral {
-    /// Only the sign and the digits before the decimal point, whose width decides how a column aligns its numbers.
-    package var whole: Numeral {
-        Numeral(kind: kind, isNegative: isNegative, digits: String(digits.prefix { $0 != "." }))
-    }
-}

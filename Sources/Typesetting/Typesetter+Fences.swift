@@ -3,13 +3,13 @@ import Notation
 
 extension Typesetter {
     /// A box between fences that are as tall as it is and symmetric about the axis.
-    func fenced(_ inside: Box, _ fence: Formula.Fence, _ setting: Setting, closes: Bool = true) -> Box {
+    func fenced(_ inside: Box, _ fence: Formula.Fence, _ setting: Setting) -> Box {
         let axis = axis(setting)
         let reach = max(inside.ascent - axis, inside.descent + axis, 0)
         let left: Box
         let right: Box
         let glyph = glyphs(fence.left, setting.symbols(italic: false), setting.color)
-        if reach <= max(glyph.ascent - axis, glyph.descent + axis) + 0.1 * setting.size, closes {
+        if reach <= max(glyph.ascent - axis, glyph.descent + axis) + 0.1 * setting.size {
             left = glyph
             right = glyphs(fence.right, setting.symbols(italic: false), setting.color)
         } else {
@@ -18,9 +18,7 @@ extension Typesetter {
         }
         var box = left
         box.append(inside, after: fence == .norm || fence == .bars ? 0.04 * setting.size : 0)
-        if closes {
-            box.append(right, after: inside.overhang + (fence == .norm || fence == .bars ? 0.04 * setting.size : 0))
-        }
+        box.append(right, after: inside.overhang + (fence == .norm || fence == .bars ? 0.04 * setting.size : 0))
         box.isGlyph = false
         box.overhang = 0
         return box
@@ -30,8 +28,12 @@ extension Typesetter {
         let size = setting.size
         let bearing = 0.1 * size
         let pen = max(setting.rule * 1.2, 0.05 * size)
-        var ink = fence == .norm ? 0.2 * size : fence == .bars ? pen : fence == .brackets ? 0.2 * size : 0.3 * size
-        if fence == .parentheses { ink = min(0.24 * size + 0.06 * reach, 0.5 * size) }
+        let ink =
+            switch fence {
+            case .bars: pen
+            case .norm, .brackets: 0.2 * size
+            case .parentheses: min(0.24 * size + 0.06 * reach, 0.5 * size)
+            }
         var box = Box(width: ink + 2 * bearing, ascent: reach + axis, descent: reach - axis)
         let width = box.width
 
@@ -69,18 +71,6 @@ extension Typesetter {
                 to: at(ink + tip, -reach), control1: at(inner, 0.38 * reach), control2: at(inner, -0.38 * reach))
             path.close()
             box.content.fill(path, setting.color)
-        case .braces:
-            let middle = ink * 0.5
-            let bend = min(0.3 * size, reach / 2)
-            var path = Path()
-            path.move(to: at(ink, -reach))
-            path.curve(to: at(middle, -reach + bend), control1: at(middle, -reach), control2: at(middle, -reach + bend * 0.4))
-            path.line(to: at(middle, -bend))
-            path.curve(to: at(0, 0), control1: at(middle, -bend * 0.4), control2: at(middle * 0.8, 0))
-            path.curve(to: at(middle, bend), control1: at(middle * 0.8, 0), control2: at(middle, bend * 0.4))
-            path.line(to: at(middle, reach - bend))
-            path.curve(to: at(ink, reach), control1: at(middle, reach - bend * 0.4), control2: at(middle, reach))
-            box.content.stroke(path, Stroke(setting.color, width: pen))
         }
         return box
     }

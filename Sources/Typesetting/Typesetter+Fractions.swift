@@ -26,7 +26,7 @@ extension Typesetter {
     }
 
     /// Rows and columns of formulas; the table as a whole is centred on the axis.
-    func table(_ rows: [[Formula]], alignedLeft: Bool, _ setting: Setting) -> Box {
+    func table(_ rows: [[Formula]], _ setting: Setting) -> Box {
         var inner = setting
         inner.isCramped = true
         let boxes = rows.map { $0.map { set($0, inner) } }
@@ -34,7 +34,7 @@ extension Typesetter {
         let widths = (0..<columns).map { column in
             boxes.map { $0.indices.contains(column) ? $0[column].width : 0 }.max() ?? 0
         }
-        let columnGap = (alignedLeft ? 1.0 : 0.8) * setting.size
+        let columnGap = 0.8 * setting.size
         let rowGap = 0.3 * setting.size
         let ascents = boxes.map { max(0.7 * setting.size, $0.map(\.ascent).max() ?? 0) }
         let descents = boxes.map { max(0.22 * setting.size, $0.map(\.descent).max() ?? 0) }
@@ -46,7 +46,7 @@ extension Typesetter {
             y += ascent
             var x = 0.0
             for (entry, width) in zip(row, widths) {
-                box.place(entry, at: Point(x + (alignedLeft ? 0 : (width - entry.width) / 2), y))
+                box.place(entry, at: Point(x + (width - entry.width) / 2, y))
                 x += width + columnGap
             }
             y += descent + rowGap

@@ -103,10 +103,7 @@ extension Typesetter {
         case .large(let sign, let below, let above):
             return large(
                 sign, below: below.map { set($0, setting.script()) }, above: above.map { set($0, setting.script()) }, setting)
-        case .matrix(let rows): return fenced(table(rows, alignedLeft: false, setting), .brackets, setting)
-        case .cases(let cases):
-            return fenced(
-                table(cases.map { [$0.value, $0.condition] }, alignedLeft: true, setting), .braces, setting, closes: false)
+        case .matrix(let rows): return fenced(table(rows, setting), .brackets, setting)
         case .role(let role, let inside): return set(inside, applying(role, to: setting))
         case .place(let key, let inside):
             var box = set(inside, setting)

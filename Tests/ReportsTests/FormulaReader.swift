@@ -26,7 +26,6 @@ enum FormulaReader {
             switch fence {
             case .parentheses: return "(\(reading(inside)))"
             case .brackets: return "[\(reading(inside))]"
-            case .braces: return "{\(reading(inside))}"
             case .bars: return "|\(reading(inside))|"
             case .norm: return "‖\(reading(inside))‖"
             }
@@ -34,7 +33,6 @@ enum FormulaReader {
             return sign.rawValue + (below.map { "_(\(reading($0)))" } ?? "") + (above.map { "^(\(reading($0)))" } ?? "")
         case .matrix(let rows): return "[" + table(rows.map { $0.map(reading) }) + "]"
         case .transposed(let base): return reading(base) + "^(T)"
-        case .cases(let cases): return "{" + table(cases.map { [reading($0.value), reading($0.condition)] })
         case .role(_, let inside), .place(_, let inside): return reading(inside)
         }
     }
@@ -143,9 +141,8 @@ extension FormulaReader {
         case "text", "textbf", "textit": return argument(&rest, isText: true)
         case "mathrm", "mathit", "mathbf", "boldsymbol", "operatorname", "ensuremath": return argument(&rest)
         case "begin":
-            let kind = argument(&rest)
-            let table = read(&rest, until: nil, isText: false)
-            return kind == "cases" ? "{" + table : "[" + table + "]"
+            _ = argument(&rest)
+            return "[" + read(&rest, until: nil, isText: false) + "]"
         case "end":
             _ = argument(&rest)
             return ended

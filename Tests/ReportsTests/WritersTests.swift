@@ -70,7 +70,7 @@ extension Formula {
             default: return symbol()
             }
         }
-        switch Int.random(in: 0..<15, using: &draws) {
+        switch Int.random(in: 0..<14, using: &draws) {
         case 0: return .fraction(part(), part())
         case 1: return .scripts(symbol(), sub: part(), sup: part())
         case 2: return .sub(symbol(), part())
@@ -87,8 +87,7 @@ extension Formula {
             ])
         case 9: return .matrix([[part(), part()], [part(), part()]])
         case 10: return .transposed(Bool.random(using: &draws) ? symbol() : .vector([part(), part()]))
-        case 11: return .cases([Case(part(), if: part()), Case(part(), if: .words("otherwise"))])
-        case 12: return .role(.gradient, .place(.norm, part()))
+        case 11: return .role(.gradient, .place(.norm, part()))
         default:
             var row = [part()]
             for _ in 0..<Int.random(in: 1...3, using: &draws) {

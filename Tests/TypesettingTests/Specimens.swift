@@ -53,12 +53,6 @@ struct Specimen: Sendable, CustomTestStringConvertible {
             "g = min(1, c/‖g‖)g", #"g = \operatorname{min}\left(1,\frac{c}{\left\lVert g\right\rVert }\right)g"#),
         Specimen(
             .equation(
-                .row([.name("ReLU"), .parenthesized("z")]),
-                .cases([.init("z", if: .row([.words("if "), "z", .sign(.greater), "0"])), .init("0", if: .words("otherwise"))])),
-            "ReLU(z) = { z, if z > 0; 0, otherwise }",
-            #"\operatorname{ReLU}\left(z\right) = \begin{cases}z & \text{if }z > 0 \\ 0 & \text{otherwise}\end{cases}"#),
-        Specimen(
-            .equation(
                 "y", .row(["W", .matrix([["1", "2"], [.number(-0.5), .sub("w", "22")]]), .vector([.sub("x", "1"), .sub("x", "2")])]),
                 .row(["x", .transposed("W")])),
             "y = W[1, 2; −0.5, w₂₂][x₁; x₂] = xWᵀ",
@@ -86,9 +80,9 @@ struct Specimen: Sendable, CustomTestStringConvertible {
             .joined(
                 [
                     .sub(.prime("σ"), "3"), .sup(.prime("f"), "2"),
-                    .row(["x", .sign(.element), .fenced(.braces, .joined(["0", .sign(.ellipsis), "n"], by: .comma))]),
+                    .row(["x", .sign(.element), .fenced(.brackets, .joined(["0", .sign(.ellipsis), "n"], by: .comma))]),
                 ], by: .comma),
-            "σ′₃, f′², x ∈ {0, …, n}", #"{\sigma'}_{3},{f'}^{2},x \in \left\{0,\dots,n\right\}"#),
+            "σ′₃, f′², x ∈ [0, …, n]", #"{\sigma'}_{3},{f'}^{2},x \in \left[0,\dots,n\right]"#),
         Specimen(
             .joined([.number(12_345_678), .number(123_456), .number(.nan), .number(-.infinity), "α" * .number(-2)], by: .comma),
             "1.235×10⁷, 123\u{2009}456, NaN, −∞, α · −2",

@@ -168,16 +168,6 @@ struct TypesettingTests {
         #expect(abs(found[1].font.size - 7) < 1e-9 && found[1].origin.y < 0)
     }
 
-    @Test("stand in a column with their points in line")
-    func column() {
-        let numerals = [0.08217, -12.5, 3, 4.386e-12, .nan].map { Numeral($0) }
-        let laid = typesetter.column(of: numerals, font: Font(.words, size: 10))
-        #expect(Set(laid.map(\.width)).count == 1)
-        // A character is 5 points wide, and the widest front is "−12".
-        #expect(laid.compactMap { runs($0).first?.origin.x } == [10, 0, 10, 10, 0])
-        for line in laid { #expect(line.bounds.insetBy(-1e-6, -1e-6).contains(line.parts[0])) }
-    }
-
     @Test("of nothing take no room")
     func empty() {
         #expect(typesetter.layout(.row([]), size: 10) == Laid())

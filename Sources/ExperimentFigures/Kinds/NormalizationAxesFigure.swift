@@ -212,7 +212,12 @@ struct NormalizationAxesFigure {
     }
 
     var notes: [Formula] {
-        let loss: Formula = .sentence("; loss \(math: .row(DeepStack.squares)) against normal targets.")
+        // Each variant may have its own.
+        let epsilons = Set(traced.map(\.normalization.epsilon))
+        let epsilon: [Formula] =
+            epsilons.count == 1
+            ? [.words(", "), "ε", .sign(.equals)] + epsilons.map { .number($0, digits: Numeral.mostDigits) } : []
+        let loss: Formula = .row(epsilon + [.sentence("; loss \(math: .row(DeepStack.squares)) against normal targets.")])
         let rule: Formula = .row([
             .hat("x"), .sign(.equals), .parenthesized("x" - "μ"), .sign(.slash), .root(.sup("σ", "2") + "ε"), loss,
             .words(" Adding a number to a whole group changes nothing, so its gradients sum to 0 (here within "),

@@ -108,7 +108,7 @@ struct ToldRun {
     private var jumpReason: String {
         guard let jump else { return "" }
         return
-            "Jumps: at step \(jump.step) the loss is \(jump.factor) times that of the recorded step before (more than \(Numeral(RunThresholds.lossJump).text) times counts), which one hard batch or a step too large can do. "
+            "Jumps: at step \(jump.step) the loss is \(jump.factor) times the one recorded before; more than \(Numeral(RunThresholds.lossJump).text) is told. "
     }
 
     /// Why there is nothing to worry about, of what was recorded.

@@ -58,7 +58,7 @@ struct SealedAnswers {
     }
 }
 
-/// The number line in cells of one width; `range` is one of them, with a margin for rounding.
+/// The number line in cells of one width; the accepted range is one of them, with a margin for rounding.
 private struct Cells {
     let width: Double
     /// In widths, from 0 up to 1: where the cells begin.

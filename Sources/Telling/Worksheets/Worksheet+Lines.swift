@@ -121,7 +121,7 @@ extension Formula {
         case .root(let part): .root(inside(part))
         case .role(let role, let part): .role(role, inside(part))
         case .scripts(let base, let sub, let sup): .scripts(inside(base), sub: sub, sup: sup)
-        case .symbol, .number, .words, .sign, .primed, .accented, .large, .matrix, .transposed, .cases, .place: self
+        case .symbol, .number, .words, .sign, .primed, .accented, .large, .matrix, .transposed, .place: self
         }
     }
 }

@@ -207,7 +207,7 @@ extension Formula {
         case .row(let parts): parts.allSatisfy(\.isNumeric)
         case .role(_, let inside), .place(_, let inside), .fenced(_, let inside): inside.isNumeric
         case .symbol(let letter, _): letter.allSatisfy(\.isNumber)
-        case .words, .scripts, .primed, .accented, .root, .large, .matrix, .transposed, .cases: false
+        case .words, .scripts, .primed, .accented, .root, .large, .matrix, .transposed: false
         }
     }
 }

@@ -53,10 +53,10 @@ struct LossStory: LayerStory {
     /// Whether the loss of the data is −ln p of this row alone.
     private var isOfOneRow: Bool { scores.rows == 1 && subject.batch == 1 }
 
-    /// eᶻ over the sum of them, and p − t.
     private var rows: [Int] { Array(0..<min(scores.rows, 3)) }
     private func shown(_ row: Int) -> [Int] { Shown(scores.columns, most: 6).indices }
 
+    /// eᶻ over the sum of them, and p − t.
     var lines: [LayerLine] {
         guard probabilities != nil else { return [] }
         return rows.flatMap { row in
