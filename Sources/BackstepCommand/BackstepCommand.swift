@@ -31,6 +31,7 @@ struct BackstepCommand: AsyncParsableCommand {
     static func status(of arguments: [String]) async -> Int32 {
         do {
             var command = try parseAsRoot(arguments)
+            try (command as? any CommandWithOutput)?.checkOutput()
             if var command = command as? any AsyncParsableCommand {
                 try await command.run()
             } else {

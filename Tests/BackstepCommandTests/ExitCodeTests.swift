@@ -69,6 +69,25 @@ struct ExitCodeTests {
         #expect(try scratch.files.isEmpty)
     }
 
+    @Test("Every command with -o refuses an empty one, which would write to the root of the disk")
+    func emptyOutput() throws {
+        let scratch = try Scratch()
+        let arguments = [
+            "render": ["two-by-two"], "steps": ["two-by-two"], "worksheet": ["two-by-two"], "data": ["two-by-two"], "gallery": [],
+            "watch": ["lesson.yaml"], "notes": ["page.md"], "extract": ["figure.svg"], "new": ["network"],
+        ]
+        let help = try Run("help").text
+        let commands = help.split(separator: "\n").compactMap { $0.firstMatch(of: #/^  ([a-z]+)(?: |$)/#).map { String($0.1) } }
+        #expect(commands.contains("render"), "\(help)")
+        for command in commands where try Run("help", command).text.contains("-o, --output") {
+            let run = try Run([command] + (try #require(arguments[command], "\(command) has -o")) + ["-o", ""], in: scratch.folder)
+            #expect(run.status == 64 && run.errors.contains("-o is empty; expected a file or a folder"), "\(command): \(run.errors)")
+        }
+        let named = try Run("render", "two-by-two", "-f", "svg", "-o", "", in: scratch.folder)
+        #expect(named.status == 64, "\(named.errors)")
+        #expect(try scratch.files.isEmpty)
+    }
+
     @Test(
         "What a lesson holds can be too much for what is asked of it",
         arguments: [
