@@ -102,7 +102,7 @@ local function inline(picture, attributes, attr, isInText)
     return pandoc.RawInline("typst", isInText and "#box(" .. call .. ")" or "#" .. call)
   end
   local kept = {alt = alternative, width = width, height = shown(attributes.height)}
-  return pandoc.Image({pandoc.Str(alternative)}, picture.path, "", pandoc.Attr(attr.identifier, attr.classes, kept))
+  return pandoc.Image({pandoc.Str(alternative)}, picture.path, picture.title or "", pandoc.Attr(attr.identifier, attr.classes, kept))
 end
 
 local function styled(inlines, style) return pandoc.Div({pandoc.Para(inlines)}, pandoc.Attr("", {}, {["custom-style"] = style})) end
@@ -121,7 +121,7 @@ local function figure(picture, caption, identifier, attributes)
     return pandoc.Div({styled({image}, styles[1]), styled(caption, styles[2])}, pandoc.Attr(identifier))
   end
   if FORMAT == "pptx" or #caption > 0 and not pandoc.Figure then -- PowerPoint's texts are the title and, after it, the picture's path
-    image.caption, image.title = caption, FORMAT == "pptx" and image.attributes.alt .. " " or "fig:"
+    image.caption, image.title = caption, FORMAT == "pptx" and image.attributes.alt .. " " or "fig:" .. image.title
     return pandoc.Para({image})
   end
   local alone = pandoc.Para({image})
@@ -185,8 +185,11 @@ local function alone(content, identifier, caption)
   local pictures, attributes = draw(img.src, "", img.attributes), {}
   if not pictures then return nil end
   for key, value in pairs(img.attributes) do attributes[key] = value end
-  if not caption and img.title == "fig:" then caption = img.caption end
-  if not caption and #img.caption > 0 then attributes.alt = attributes.alt or pandoc.utils.stringify(img.caption) end
+  -- pandoc 2 marks an image with a caption in its title. pandoc 3 makes a figure, whose image has the author's alternative text or the caption.
+  local title, marks = img.title:gsub("^fig:", "")
+  if marks > 0 and not caption then caption = img.caption end
+  if #img.caption > 0 and img.caption ~= caption then attributes.alt = attributes.alt or pandoc.utils.stringify(img.caption) end
+  for _, picture in ipairs(pictures) do picture.title = title end
   return figures(pictures, caption or {}, identifier or img.identifier, attributes)
 end
 
@@ -195,6 +198,7 @@ local function image(img)
   local pictures, words = draw(img.src, "", img.attributes) or {}, pandoc.utils.stringify(img.caption)
   if not pictures[1] then return nil end
   if words ~= "" then pictures[1].alternative = words end
+  pictures[1].title = img.title
   return inline(pictures[1], img.attributes, img.attr, true)
 end
 
