@@ -85,6 +85,6 @@ extension LessonFile {
     /// Draws the figure that an origin describes; nil if the lesson has no such figure.
     func picture(_ press: Press, as origin: FigureOrigin) throws(BackstepError) -> Picture? {
         if let step = origin.step { return try frame(press, step, origin) }
-        return try pictures(press, origin.options).first { $0.name == origin.figure }?.picture
+        return try pictures(press, origin.options, orWider: true).first { $0.name == origin.figure }?.picture
     }
 }

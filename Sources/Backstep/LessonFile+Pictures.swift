@@ -7,31 +7,51 @@ import Recordings
 
 extension LessonFile {
     /// Draws the lesson's figures at the width in `options`. If there is only one, its name is nil.
-    package func pictures(_ press: Press, _ options: PictureOptions = PictureOptions()) throws(BackstepError) -> [NamedPicture] {
-        try pictures(press, options, of: try measured())
+    /// - Parameter orWider: whether a figure that has no room at that width is drawn as narrow as its type allows.
+    /// - Throws: if a figure has no room.
+    package func pictures(
+        _ press: Press, _ options: PictureOptions = PictureOptions(), orWider: Bool = false
+    ) throws(BackstepError) -> [NamedPicture] {
+        try pictures(press, options, of: try measured(), orWider: orWider)
     }
 
     /// - Parameter measured: the results of the lesson's experiment; nil for a trace.
     package func pictures(
-        _ press: Press, _ options: PictureOptions, of measured: MeasuredExperiment?
+        _ press: Press, _ options: PictureOptions, of measured: MeasuredExperiment?, orWider: Bool = false
     ) throws(BackstepError) -> [NamedPicture] {
         let pictures = try drawn(press, options, of: measured)
         guard let width = options.width?.points else { return pictures }
         guard let wide = pictures.first(where: { $0.isWider(than: width) }) else { return pictures }
         var least = options
         var widest = wide.picture.size.width
+        var widened: [NamedPicture] = []
         // With more width, the layout may change and need still more.
         for _ in 0..<5 {
             least.width = TextWidth(points: widest.rounded(.up))
-            let again = least.width == nil ? [] : try drawn(press, least, of: measured)
-            guard let wide = again.first(where: { $0.isWider(than: widest.rounded(.up)) }) else { break }
+            widened = least.width == nil ? [] : try drawn(press, least, of: measured)
+            guard let wide = widened.first(where: { $0.isWider(than: widest.rounded(.up)) }) else { break }
             widest = wide.picture.size.width
         }
-        let subject = [name, wide.name].compactMap(\.self).joined(separator: "-")
+        // Figures that have room stay as they are.
+        if orWider, widened.count == pictures.count {
+            return zip(pictures, widened).map { $0.isWider(than: width) ? $1 : $0 }
+        }
         throw BackstepError(
             .usage,
-            "\(subject): \(Int(width.rounded())) pt are too narrow for its type size; "
+            "\(subject(wide)): \(Int(width.rounded())) pt are too narrow for its type size; "
                 + "expected at least \(Int(widest.rounded(.up))) pt")
+    }
+
+    private func subject(_ picture: NamedPicture) -> String { [name, picture.name].compactMap(\.self).joined(separator: "-") }
+
+    /// A sentence for each figure that is wider than asked for.
+    package func warnings(ofWidthIn pictures: [NamedPicture], _ options: PictureOptions) -> [String] {
+        guard let width = options.width?.points else { return [] }
+        return pictures.filter { $0.isWider(than: width) }.map { named in
+            let share = Int((100 * width / named.picture.size.width).rounded(.down))
+            return "\(subject(named)): warning: it needs \(Int(named.picture.size.width.rounded(.up))) pt for its type; "
+                + "scaled to \(share) %, it is \(Int(width.rounded())) pt wide"
+        }
     }
 
     private func drawn(

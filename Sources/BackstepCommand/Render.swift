@@ -30,6 +30,9 @@ struct Render: AsyncParsableCommand {
     @Flag(help: "Prints a line for each figure: its files, its alternative text and, of several, its name, with tabs between them.")
     var list = false
 
+    @Flag(help: "With --width, draws a figure that needs more as narrow as it can be, and says so, instead of refusing it.")
+    var orWider = false
+
     @OptionGroup var verbosity: Verbosity
 
     func validate() throws { _ = try pictures.options() }
@@ -44,7 +47,8 @@ struct Render: AsyncParsableCommand {
             var jobs: [(source: String, job: Press.Job)] = []
             var words: [String] = []
             for file in files {
-                let pictures = try file.pictures(press, options, of: try file.measured(verbosity))
+                let pictures = try file.pictures(press, options, of: try file.measured(verbosity), orWider: orWider)
+                for warning in file.warnings(ofWidthIn: pictures, options) { Terminal.say(warning) }
                 if case .standardOutput(let format) = target {
                     try Terminal.print(file: try press.bytes(of: try file.only(of: pictures).picture, as: format))
                 } else if let made = file.jobs(for: target, pictures: pictures) {

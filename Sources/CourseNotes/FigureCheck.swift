@@ -153,7 +153,7 @@ package struct FigureCheck: Sendable {
     private func digests(_ figure: CarriedFigure, _ lesson: LessonFile) -> Result<[String?: String], BackstepError> {
         do {
             guard figure.origin.step == nil else { return .success([nil: try figure.redrawn(press, from: lesson)?.digest ?? ""]) }
-            let pictures = try lesson.pictures(press, figure.origin.options)
+            let pictures = try lesson.pictures(press, figure.origin.options, orWider: true)
             return .success(Dictionary(pictures.map { ($0.name, $0.picture.digest) }) { first, _ in first })
         } catch {
             return .failure(error)

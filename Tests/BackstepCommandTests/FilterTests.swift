@@ -186,6 +186,24 @@ struct FilterTests {
         }
     }
 
+    @Test("A lesson that needs more than the page's width is drawn as narrow as it can be, with a warning")
+    func tooNarrow() throws {
+        let scratch = try notes()
+        _ = try scratch.write("``` backstep\nfile: 13-lstm-cell\n```\n", to: "page.md")
+        for pandoc in try Self.pandocs(in: scratch.folder) {
+            try? FileManager.default.removeItem(at: scratch.url("backstep-figures"))
+            let run = try convert(pandoc, to: "page.tex", scratch)
+            #expect(run.status == 0 && run.text.contains(#/warning: it needs \d+ pt .*scaled to \d\d %/#), "\(run.text)")
+            #expect(!run.text.contains("error"), "\(run.text)")
+            for file in try scratch.files.filter({ $0.hasSuffix(".pdf") }) {
+                let box = try String(decoding: Data(contentsOf: scratch.url(file)), as: UTF8.self)
+                    .firstMatch(of: #/MediaBox \[ 0 0 ([\d.]+)/#)
+                let width = try #require(box.flatMap { Double($0.1) })
+                #expect(width < 400, "\(file): \(width)")
+            }
+        }
+    }
+
     @Test("HTML has four figures with captions, ids, widths and alternative texts")
     func html() throws {
         let scratch = try notes()

@@ -154,6 +154,26 @@ struct BundledFigureTests {
         }
     }
 
+    @Test("Where a figure has no room, it is drawn as narrow as its type allows, and the warning says how much it is scaled")
+    func widened() throws {
+        let file = try LessonFile("13-lstm-cell")
+        let press = Press(try FontBook())
+        var options = PictureOptions()
+        options.width = try #require(TextWidth(points: 344) as TextWidth?)
+        let error = try #require(throws: BackstepError.self) { _ = try file.pictures(press, options) }
+        let least = try #require(error.description.firstMatch(of: #/expected at least (\d+) pt/#).flatMap { Double($0.1) })
+        let pictures = try file.pictures(press, options, orWider: true)
+        #expect(pictures.count == 2 && pictures.allSatisfy { [344, least].contains($0.picture.size.width.rounded(.up)) })
+        let wide = pictures.filter { $0.picture.size.width > 344.5 }
+        let warnings = file.warnings(ofWidthIn: pictures, options)
+        #expect(!wide.isEmpty && warnings.count == wide.count, "\(warnings)")
+        for warning in warnings {
+            #expect(warning.contains("warning: it needs \(Int(least)) pt"), "\(warning)")
+            #expect(warning.contains("scaled to \(Int(34_400 / least)) %"), "\(warning)")
+        }
+        #expect(file.warnings(ofWidthIn: try file.pictures(press), PictureOptions()).isEmpty)
+    }
+
     /// What takes long is run over two seeds and at most sixty steps, which changes its numbers and not what is drawn of them; with
     /// BACKSTEP_AS_WRITTEN, as written.
     private static func affordable(_ file: LessonFile) throws -> LessonFile {

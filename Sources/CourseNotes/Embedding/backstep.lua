@@ -20,13 +20,13 @@ local function shown(size)
 end
 local function drawn(size) return not shown(size) and size or nil end
 
--- The widths to try: what is asked for, or the width on LaTeX's page, where nothing should be scaled below its type's size.
-local function widths(attributes)
-  local width = attributes.width or defaults.width
-  local asked = attributes["draw-width"] or drawn(attributes.width) or drawn(defaults.width)
-  local share = page and (tonumber((shown(width) or ""):match("^(.*)%%$")) or 100) / 100
-  if asked or not page then return {asked or ""} end
-  return share < 1 and share * page >= 120 and {share * page .. "pt", page .. "pt", ""} or {page .. "pt", ""}
+-- The width at which a figure is drawn: what is asked for, or else on LaTeX's page the width of the text or of a share of it, where nothing
+-- is to be scaled below its type's size. What needs more is drawn as narrow as it can be.
+local function width(attributes)
+  local asked = attributes["draw-width"] or drawn(attributes.width) or defaults["draw-width"] or drawn(defaults.width)
+  if asked or not page then return asked and {"--width=" .. asked} or {} end
+  local share = (shown(attributes.width or defaults.width) or ""):match("^(.*)%%$")
+  return {"--or-wider", "--width=" .. math.min(3000, math.max(120, (tonumber(share) or 100) / 100 * page)) .. "pt"}
 end
 
 -- The pictures of a lesson, each with its path, alternative text and name; or nil and an error message.
@@ -43,22 +43,21 @@ local function draw(lesson, source, attributes)
   end
   local isBlock = lesson == "-" -- only the program reads files: it follows no link out of the folder and waits for no pipe
   version = version or tostring(select(2, pcall(pandoc.pipe, program, {"--version"}, "")))
-  local sizes = widths(attributes)
-  local key = table.concat(arguments, "\n") .. table.concat(sizes, " ") .. lesson .. version .. (isBlock and source or "")
+  arguments = pandoc.List(arguments) .. width(attributes)
+  local key = table.concat(arguments, "\n") .. lesson .. version .. (isBlock and source or "")
   local base = folder .. "/" .. pandoc.sha1(key):sub(1, 16)
   -- A block that was drawn before is not drawn again: a list of its files is beside them.
   local printed = isBlock and read(base .. ".txt") or nil
   if not (printed and read(printed:match("^[^\t\n ]*"))) then
-    -- Beside the page, or where pandoc runs: the program says whether a lesson is there (66), and whether it is wrong at one width alone (64).
-    local place, width, done = 1, 1, false
-    repeat
-      local size, name = sizes[width], places[place]:gsub("^%-.", "./%0") -- not an option
-      local all = pandoc.List(arguments) .. {size ~= "" and "--width=" .. size or "--list", "-o", base, "--", name}
-      done, printed = pcall(pandoc.pipe, program, all, source)
-      local code = not done and (type(printed) == "table" and printed.error_code or 127)
+    -- Beside the page, or where pandoc runs: the program says whether a lesson is there (66).
+    local place, done, code = 0, false, 66
+    while code == 66 and places[place + 1] do
+      place = place + 1
+      local name = places[place]:gsub("^%-.", "./%0") -- not an option
+      done, printed = pcall(pandoc.pipe, program, arguments .. {"-o", base, "--", name}, source)
+      code = not done and (type(printed) == "table" and printed.error_code or 127)
       if code == 127 then error("backstep: pandoc finds no program " .. program .. "; name its path in BACKSTEP_PROGRAM", 0) end
-      if code == 64 then width = width + 1 elseif code == 66 then place, width = place + 1, 1 end
-    until done or code ~= 64 and code ~= 66 or not (places[place] and sizes[width])
+    end
     local fault = program .. " failed on " .. (isBlock and "a block" or lesson)
     isFaulty = isFaulty or not done
     if not done then return nil, defaults.strict == "true" and error(fault, 0) or fault end
