@@ -57,7 +57,8 @@ extension LessonFile {
                 return try report.files(
                     Report.Drawings(
                         definitions: drawings.definitions, common: drawings.common, styles: drawings.styles, paints: drawings.paints,
-                        pictures: drawings.pictures, width: frames.sequence.pageSize.width)
+                        pictures: drawings.pictures, width: frames.sequence.pageSize.width,
+                        middles: frames.indices.map(frames.sequence.middleOfResult))
                 ).sorted { $0.name == Report.traceName && $1.name != Report.traceName }.map { ("\(folder)/\($0.name)", $0.bytes) }
             }, files: [])
         let pages = Press.Job(

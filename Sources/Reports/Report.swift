@@ -66,10 +66,12 @@ extension Report {
         package let pictures: [String]
         /// Of every picture, in points.
         package let width: Double
+        /// How far from the left of each picture its step's result is, in points; nil where it does not show it.
+        package let middles: [Double?]
 
         package init(
             definitions: String = "", common: String = "", styles: [String] = [], paints: [Paint] = [], pictures: [String] = [],
-            width: Double = 0
+            width: Double = 0, middles: [Double?] = []
         ) {
             self.definitions = definitions
             self.common = common
@@ -77,6 +79,7 @@ extension Report {
             self.paints = paints
             self.pictures = pictures
             self.width = width
+            self.middles = middles
         }
 
         /// Whether a picture needs the width of the page for type of 10 px: on a laptop a column beside it takes two fifths.

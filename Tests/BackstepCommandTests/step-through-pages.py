@@ -14,12 +14,14 @@ SHOWN = """[...document.querySelectorAll('section.step')].map((s, i) => s.getCli
 HEARD = """((question, texts) => [texts[0].slice(0, texts[0].indexOf(': ') + 2), texts.every((text) => text.length > text.indexOf(': ') + 8)])(
   document.querySelector('section.current h2').textContent,
   [document.querySelector('.stepper input').getAttribute('aria-valuetext'), document.querySelector('.stepper .heard').textContent])"""
-# Whether what the step speaks of is between the edges of its picture's frame.
+# Whether what the step finds, which is among what its picture highlights, is between the edges of the picture's frame.
 IN_SIGHT = """((figure) => {
-  const mark = figure?.querySelector('.node.highlighted') ?? figure?.querySelector('.highlighted');
-  if (!mark) return true;
-  const [place, frame] = [mark.getBoundingClientRect(), figure.getBoundingClientRect()];
-  return place.left + place.width / 2 >= frame.left - 1 && place.left + place.width / 2 <= frame.right + 1;
+  if (!figure?.dataset.middle) return true;
+  const [picture, frame] = [figure.querySelector('svg').getBoundingClientRect(), figure.getBoundingClientRect()];
+  const middle = picture.left + figure.dataset.middle / figure.style.getPropertyValue('--width') * picture.width;
+  if (middle < frame.left - 1 || middle > frame.right + 1) return false;
+  return [...figure.querySelectorAll('.highlighted')].map((mark) => mark.getBoundingClientRect())
+    .some((place) => place.left - 20 <= middle && middle <= place.right + 20);
 })(document.querySelector('section.current figure'))"""
 
 

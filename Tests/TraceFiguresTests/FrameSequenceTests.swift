@@ -84,6 +84,28 @@ import Traces
         #expect(!plain.picture(0).content.textRuns.contains { $0.run.text == "loss by step" })
     }
 
+    @Test("says where each step's result is in its picture") func results() throws {
+        let measurer = CairoTextMeasurer(try FontBook())
+        let trace = try #require(try SampleTraces.all().first { $0.name == "mazur" }).trace
+        let scene = try #require(NetworkScene(trace, reserve: 6, measurer: measurer))
+        // One with room for the whole picture, and one with a window on it.
+        for size in [Size(1600, 1200), FrameSequence.usualSize] {
+            let sequence = FrameSequence(trace, steps: trace.steps(by: nil), scene: scene, measurer: measurer, size: size)
+            for index in 0..<sequence.count {
+                let middle = try #require(sequence.middleOfResult(index))
+                #expect(middle > 0 && middle < sequence.pageSize.width, "step \(index + 1): \(middle)")
+            }
+        }
+        // The units lie in the order in which they are computed.
+        let sequence = try Self.sequence("mazur", measurer)
+        let forward = (0..<sequence.count).filter { sequence.steps[$0].phase == .forward }.compactMap(sequence.middleOfResult)
+        let backward = (0..<sequence.count).filter { sequence.steps[$0].phase == .backward }.compactMap(sequence.middleOfResult)
+        let (first, last) = (try #require(forward.first), try #require(forward.last))
+        #expect(first < last)
+        let (end, start) = (try #require(backward.first), try #require(backward.last))
+        #expect(start < end)
+    }
+
     @Test("moves nothing from frame to frame that stays the same") func geometry() throws {
         let measurer = CairoTextMeasurer(try FontBook())
         let sequence = try Self.sequence("mazur", measurer)

@@ -13,6 +13,7 @@ extension Report {
                 content["picture"] = drawings.pictures[index]
                 content["width"] = String(Int(drawings.width.rounded(.up)))
                 content["isWide"] = drawings.isWide
+                if let middle = drawings.middles.dropFirst(index).first ?? nil { content["middle"] = String(Int(middle.rounded())) }
             }
             return content
         }

@@ -23,12 +23,13 @@
     if (picture && !figure.firstElementChild) figure.append(picture);
   };
   const clear = (section) => pictures.has(section.querySelector("figure")) && section.querySelector("figure").replaceChildren();
-  // Where a picture is wider than the page, what the step speaks of comes in sight.
+  // Where a picture is wider than the page, what the step finds comes in sight: in the units of the picture, its figure says where that is.
   const look = (figure) => {
-    const mark = figure?.querySelector(".node.highlighted") ?? figure?.querySelector(".highlighted");
-    if (!mark || figure.scrollWidth <= figure.clientWidth) return;
-    const [place, frame] = [mark.getBoundingClientRect(), figure.getBoundingClientRect()];
-    figure.scrollLeft += place.left + place.width / 2 - frame.left - frame.width / 2;
+    const picture = figure?.querySelector("svg");
+    if (!picture || !figure.dataset.middle || figure.scrollWidth <= figure.clientWidth) return;
+    const [place, frame] = [picture.getBoundingClientRect(), figure.getBoundingClientRect()];
+    const middle = figure.dataset.middle / picture.viewBox.baseVal.width * place.width;
+    figure.scrollLeft += place.left + middle - frame.left - frame.width / 2;
   };
   const near = new IntersectionObserver((entries) => {
     for (const entry of entries) {

@@ -121,18 +121,9 @@ extension FrameSequence {
     /// The picture of the trace, or the window with the step's numbers and an overview next to it.
     private func stage(_ index: Int, _ telling: FrameTelling, on layout: FrameLayout) -> DisplayList {
         let drawn = scene.draw(state(index, telling))
-        let keys = telling.highlights.map(\.place).filter { scene.anchor(of: $0) != nil }
-        guard let window = layout.window(on: keys.compactMap(scene.anchor), in: keys.map(scene.surroundings)) else {
-            let corner = Point(
-                layout.stage.minX + (layout.stage.width - scene.size.width) / 2,
-                layout.stage.minY + (layout.stage.height - scene.size.height) / 2)
-            return drawn.translated(by: corner)
-        }
+        guard let window = window(telling, on: layout) else { return drawn.translated(by: shift(of: nil, on: layout)) }
         var list = drawn.seen(through: FrameLayout.room(of: window, in: scene.size), measuredBy: typesetter.measurer)
-            .translated(
-                by: Point(
-                    layout.stage.minX + (layout.stage.width - window.width) / 2 - window.minX,
-                    layout.stage.minY + (layout.stage.height - window.height) / 2 - window.minY))
+            .translated(by: shift(of: window, on: layout))
         guard let map = layout.map else { return list }
         let scale = map.width / scene.size.width
         func onMap(_ place: Rect) -> Rect {
@@ -145,6 +136,20 @@ extension FrameSequence {
         }
         list.stroke(.rect(onMap(window), radius: 2), Stroke(.ink, width: 1))
         return list
+    }
+
+    /// The part of the scene with the step's numbers; nil where all of it has room.
+    private func window(_ telling: FrameTelling, on layout: FrameLayout) -> Rect? {
+        let keys = telling.highlights.map(\.place).filter { scene.anchor(of: $0) != nil }
+        return layout.window(on: keys.compactMap(scene.anchor), in: keys.map(scene.surroundings))
+    }
+
+    /// How far the scene is moved so that it, or the window on it, is in the middle of the stage.
+    private func shift(of window: Rect?, on layout: FrameLayout) -> Point {
+        let part = window ?? Rect(0, 0, scene.size.width, scene.size.height)
+        return Point(
+            layout.stage.minX + (layout.stage.width - part.width) / 2 - part.minX,
+            layout.stage.minY + (layout.stage.height - part.height) / 2 - part.minY)
     }
 
     /// The panel is as high as the step's formula, at the bottom of the page or at the top of its column.
@@ -194,6 +199,14 @@ extension FrameSequence {
         return Picture(
             size: pageSize, background: .page, content: stage(index, telling, on: pageLayout), title: steps[index].question.plainText,
             alternative: alternative(index, telling))
+    }
+
+    /// How far from the left of its `scenePicture` a step's result is, the first of several, in points; nil where the picture does not show it.
+    /// - Precondition: `index` is below `count`.
+    package func middleOfResult(_ index: Int) -> Double? {
+        let telling = telling(index)
+        guard let box = telling.step.results.lazy.compactMap({ scene.anchor(of: $0.place) }).first else { return nil }
+        return box.center.x + shift(of: window(telling, on: pageLayout), on: pageLayout).x
     }
 
     /// The size of every `scenePicture`.
