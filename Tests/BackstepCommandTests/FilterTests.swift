@@ -140,6 +140,20 @@ struct FilterTests {
         }
     }
 
+    @Test("A tag of HTML whose source is a lesson is told, and ends a strict page")
+    func tags() throws {
+        let scratch = try notes()
+        for pandoc in try Self.pandocs(in: scratch.folder) {
+            for (head, status) in [("", false), ("---\nbackstep: {strict: true}\n---\n\n", true)] {
+                _ = try scratch.write("\(head)a <img src=\"sum.backstep.yaml\"> b\n\n<img alt='' src='sum.backstep.yaml'>\n", to: "page.md")
+                let run = try convert(pandoc, to: "page.html", scratch)
+                #expect((run.status != 0) == status, "\(run.text)")
+                let says = "the tag <img> of sum.backstep.yaml is not drawn; expected ![](sum.backstep.yaml)"
+                #expect(run.text.contains(says), "\(run.text)")
+            }
+        }
+    }
+
     @Test("Metadata hold for all figures, and strict ends pandoc at a lesson that is wrong")
     func metadata() throws {
         let scratch = try notes()

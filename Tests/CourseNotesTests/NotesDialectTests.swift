@@ -11,12 +11,13 @@ struct NotesDialectTests {
 
     /// What a page of one block, whose lesson has one figure or two, becomes.
     private func written(
-        _ head: String, _ dialect: NotesDialect, prefix: String = "", count: Int = 1, folder: String = "figures"
+        _ head: String, _ dialect: NotesDialect, before: String = "", prefix: String = "", count: Int = 1, folder: String = "figures"
     ) throws -> String {
         let indent = String(repeating: " ", count: prefix.count)
         let lesson = Self.lesson.split(separator: "\n").map { "\(indent)\($0)\n" }.joined()
-        let page = "\(prefix)```backstep \(head)\n\(lesson)\(indent)```\n"
-        guard case .block(let block)? = NotesPage(page).pieces.first else { return "no block" }
+        let page = "\(before)\(prefix)```backstep \(head)\n\(lesson)\(indent)```\n"
+        let found: [NotesPage.Block] = NotesPage(page).pieces.compactMap { if case .block(let block) = $0 { block } else { nil } }
+        guard let block = found.first else { return "no block" }
         let place = LessonUse.Place(page: "page.md", folder: "", bounds: FolderBounds(""))
         let use = try LessonUse(
             block, of: place, standard: try PageDefaults(of: "", page: "page.md", overriddenBy: PictureOptions()), number: 1)
@@ -81,6 +82,17 @@ struct NotesDialectTests {
         let lines = text.split(separator: "\n")
         #expect(lines[0].hasPrefix("1. ") && lines.dropFirst().allSatisfy { $0.hasPrefix("   ") }, "\(text)")
         #expect(dialect != .mkdocs || !text.contains("<figure"))
+    }
+
+    @Test("After a tag of HTML comes a blank line, so that the picture is read as Markdown") func afterTag() throws {
+        let page = "<div>\n```backstep\nexpression: f = x\nat: {x: 1}\n```\n</div>\n"
+        let tags: [Bool] = NotesPage(page).pieces.compactMap { if case .block(let block) = $0 { block.isInHTML } else { nil } }
+        #expect(tags == [true])
+        let apart: [Bool] = NotesPage(page.replacing("<div>\n", with: "<div>\n\n")).pieces.compactMap {
+            if case .block(let block) = $0 { block.isInHTML } else { nil }
+        }
+        #expect(apart == [false])
+        #expect(try written("", .markdown, before: "<div>\n").hasPrefix("\n!["))
     }
 
     @Test("Of several figures each has an anchor of its own")

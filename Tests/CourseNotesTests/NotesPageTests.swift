@@ -29,6 +29,7 @@ struct NotesPageTests {
     }
 
     static let repeated = [
+        "<img ", "<img src=", "src=<img>", ": ",
         "![a](", "![a](<", "![a](x", "![a](a.backstep.yaml){", "![[", "<!--", "<!-- --> <!--", "`", "` `` ", "``` ", "[a]: ", "- ", "> ",
         "{#a", "\\", "![a](b ", "~~~ ", "1. ", "[](#a", "{numref}`a",
     ]
@@ -111,6 +112,8 @@ struct NotesPageTests {
         (":::{note}\n```backstep\na\n```\n:::\n", ["block 2: a\n"]),
         ("`````{tab-set}\n````{tab-item} A\n~~~backstep\na\n~~~\n````\n`````\n", ["block 3: a\n"]),
         ("````{note}\n```md\n```backstep\n```\n````\n", []),
+        ("Term\n:   ```backstep\n    a\n    ```\n\nend\n\n```backstep\nb\n```\n", ["block 2: a\n", "block 8: b\n"]),
+        ("<div>\n```backstep\na\n```\n</div>\n", ["block 2: a\n"]),
     ]
 
     @Test(
@@ -120,6 +123,9 @@ struct NotesPageTests {
             ("```{note}\n```backstep\na\n```\n", [2]), ("````md\n```backstep\na\n```\n````\n", []),
             ("````{code-block}\n```backstep\n````\n", []),
             ("<!--\n```backstep\n-->\n", []), ("`` ```backstep ``", []),
+            ("a\n\nb <img src=\"x/a.backstep.yaml\" width=3> c\n", [3]), ("<img alt=x src='a.backstep.yaml'/>\n", [1]),
+            ("`<img src=\"a.backstep.yaml\">`\n", []), ("<!-- <img src=\"a.backstep.yaml\"> -->\n", []),
+            ("<img src=\"a.svg\" title=\"a.backstep.yaml\">\n", []), ("<img\nsrc=\"a.backstep.yaml\">\n", []),
         ])
     func strays(page: String, lines: [Int]) { #expect(NotesPage(page).strays.map(\.line) == lines) }
 

@@ -201,6 +201,15 @@ local function image(img)
   return inline(pictures[1], img.attributes, img.attr, true)
 end
 
+-- A tag is not drawn, which is said.
+local function raw(element)
+  local source = element.text:match("<img[^>]*%ssrc=[\"']?([^\"'%s>]*%.backstep%.yaml)")
+  if not source then return nil end
+  local fault = "the tag <img> of " .. source .. " is not drawn; expected ![](" .. source .. ")"
+  if defaults.strict == "true" then error(fault, 0) end
+  io.stderr:write("backstep: error: " .. fault .. "\n")
+end
+
 local function settings(meta)
   for key, value in pairs(type(meta.backstep) == "table" and meta.backstep or {}) do defaults[key] = pandoc.utils.stringify(value) end
   if FORMAT == "beamer" and meta.aspectratio and pandoc.utils.stringify(meta.aspectratio) == "169" then page = 396.85 end
@@ -218,4 +227,4 @@ local function clear()
   local asked = {"filter", "pandoc", "--folder=" .. folder, "--document=" .. FORMAT .. " " .. (name or "")}
   if name then pcall(pandoc.pipe, program, asked, table.concat(paths, "\n")) end
 end
-return {{Meta = settings}, blocks, {Image = image}, {Pandoc = clear}}
+return {{Meta = settings}, blocks, {Image = image, RawInline = raw, RawBlock = raw}, {Pandoc = clear}}

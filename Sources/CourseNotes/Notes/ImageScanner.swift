@@ -2,6 +2,8 @@
 struct ImageScanner {
     /// Whether the position is inside a comment, which may have begun on an earlier line.
     private var isInComment = false
+    /// Whether the last line has a tag `<img>` whose source is a lesson, which stays a tag.
+    private(set) var hasTag = false
 
     static let ending = ".backstep.yaml"
     /// A property, so that it is made only once per page.
@@ -24,6 +26,7 @@ struct ImageScanner {
                 ]
             }
         }
+        hasTag = false
         var pieces: [NotesPage.Piece] = []
         var rest = Substring(line)
         var ends = LineEnds(line)
@@ -44,6 +47,9 @@ struct ImageScanner {
             {
                 isInComment = true
                 rest = rest.dropFirst(4)
+            } else if rest.hasPrefix("<img"), let end = ends.next(.angle, from: rest.startIndex) {
+                if Self.isLesson(tag: rest[..<end]) { hasTag = true }
+                rest = rest[end...]
             } else if rest.hasPrefix("!["), let image = Self.image(rest, number, &ends) {
                 flush(to: rest.startIndex)
                 pieces.append(.image(image))
@@ -60,6 +66,12 @@ struct ImageScanner {
         }
         flush(to: line.endIndex)
         return pieces
+    }
+
+    /// Whether the source of a tag is a lesson. Nobody's tag or path is longer.
+    private static func isLesson(tag: Substring) -> Bool {
+        let tag = tag.prefix(2_000)
+        return tag.contains(ending) && tag.firstMatch(of: #/\bsrc\s*=\s*["']?[^"'\s]{0,300}\.backstep\.yaml(?=["'\s\/]|$)/#) != nil
     }
 
     /// No id or text of a reference is longer.

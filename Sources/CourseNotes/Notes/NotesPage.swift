@@ -1,7 +1,7 @@
 /// A page of notes in Markdown, split into text that stays and parts that become pictures.
 ///
 /// Fenced blocks whose info string begins with `backstep`, and images whose target ends in `.backstep.yaml`, become pictures, also in lists,
-/// quotations, admonitions, tabs and fences of MyST's directives. They are ignored in other fences, indented code, code spans, HTML comments,
+/// definitions, quotations, admonitions, tabs and fences of MyST's directives. They are ignored in other fences, indented code, code spans, HTML comments,
 /// elements such as `<pre>`, and the page's front matter.
 struct NotesPage {
     enum Piece {
@@ -27,6 +27,8 @@ struct NotesPage {
         var isClosed: Bool
         /// The line ending: "\n" or "\r\n".
         var ending: String
+        /// Whether tags of HTML are before it without a blank line between them, so that Markdown in its place would be shown as it is.
+        var isInHTML = false
 
         /// The backticks or tildes that begin the block.
         var fence: Substring {

@@ -7,6 +7,8 @@ struct NotesScanner {
     private var lists: [Int] = []
     private var followsBlank = true
     private var isInCode = false
+    /// Whether an earlier line of the paragraph begins with a tag of HTML. What follows it is HTML for CommonMark, up to the next blank line.
+    private var isInHTML = false
     private var quotedFence: Fence?
     /// The open fences of directives whose contents are Markdown, each with the number of lists around it.
     private var directives: [(fence: Fence, lists: Int)] = []
@@ -125,6 +127,7 @@ struct NotesScanner {
         let line = lines[index]
         guard !line.isBlank else {
             followsBlank = true
+            isInHTML = false
             quotedFence = nil
             take(through: index)
             return
@@ -149,6 +152,7 @@ struct NotesScanner {
             content = content.dropFirst(marker)
         }
         if !content.hasPrefix(">") { quotedFence = nil }
+        if content.first == "<", content.dropFirst().first.map({ $0.isLetter || $0 == "/" }) ?? false { isInHTML = true }
         if let open = directives.last, open.fence.isClosed(by: content) {
             directives.removeLast()
             take(through: index)
@@ -216,6 +220,10 @@ struct NotesScanner {
         }
         let endsLater = paragraph.lastCommentEnd.map { $0 > index } ?? false
         pending += images.pieces(of: lines[index].text, commentEndsLater: endsLater, number: index + 1)
+        if images.hasTag {
+            let reason = "this picture is not drawn: it is a tag of HTML; expected ![](lesson.backstep.yaml)"
+            strays.append(NotesPage.Stray(line: index + 1, reason: reason))
+        }
         pending.append(.text(lines[index].ending))
         index += 1
         if index < lines.count, lines[index].isBlank { images.endParagraph() }
@@ -276,7 +284,9 @@ struct NotesScanner {
                     line: index + 1, prefix: prefix, attributes: attributes,
                     body: body.map { Self.unindented($0.text, by: cut) + "\n" }.joined(), indentation: moved > 0 ? moved : cut,
                     verbatim: lines[index...last].map(\.whole).joined(), isClosed: isClosed,
-                    ending: lines[index].ending.isEmpty ? "\n" : lines[index].ending)))
+                    ending: lines[index].ending.isEmpty ? "\n" : lines[index].ending, isInHTML: isInHTML)))
+        // A blank line is put before the picture.
+        isInHTML = false
         index = last + 1
     }
 
@@ -317,7 +327,8 @@ struct NotesScanner {
         var index = text.startIndex
         var count = 1
         guard let first = text.first else { return nil }
-        if !["-", "+", "*"].contains(first) {
+        // A colon begins the definition of a term.
+        if !["-", "+", "*", ":"].contains(first) {
             while index < text.endIndex, ("0"..."9").contains(text[index]) {
                 guard count <= 9 else { return nil }
                 count += 1

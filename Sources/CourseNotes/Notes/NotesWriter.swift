@@ -24,7 +24,8 @@ struct NotesWriter {
         let parts = figure.paragraphs(fence: String(block.fence), isNested: !block.prefix.isEmpty)
         let rest = Self.blank(block.prefix)
         let between = ending + Self.empty(rest) + ending + rest
-        return block.prefix + parts.map { $0.replacing("\n", with: ending + rest) }.joined(separator: between) + ending
+        let before = block.isInHTML ? Self.empty(rest) + ending : ""
+        return before + block.prefix + parts.map { $0.replacing("\n", with: ending + rest) }.joined(separator: between) + ending
     }
 
     /// Replaces the target of an image, and adds an alternative text if there is none. Everything else stays.
