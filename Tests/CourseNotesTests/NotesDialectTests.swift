@@ -95,6 +95,57 @@ struct NotesDialectTests {
         #expect(try written("", .markdown, before: "<div>\n").hasPrefix("\n!["))
     }
 
+    /// What an image and the line around it become.
+    private func image(_ text: String, _ dialect: NotesDialect, count: Int = 1) throws -> String {
+        let lesson = try LessonFile(source: Self.lesson, file: "l.backstep.yaml", name: "l", home: .folder("", within: FolderBounds("")))
+        let writer = NotesWriter(pictures: "figures", dialect: dialect, numbers: [:], alternatives: ["i": "x \"y\" [z]"])
+        let pictures = (1...count).map {
+            DrawnPictures.Picture(name: "part\($0)", file: "page.\($0).svg", fingerprint: "", title: "", alternative: "x \"y\" [z]")
+        }
+        let standard = try PageDefaults(of: "", page: "page.md", overriddenBy: PictureOptions())
+        return try NotesPage(text).pieces.map { piece in
+            switch piece {
+            case .text(let text): text
+            case .block(let block): block.verbatim
+            case .image(let image):
+                try writer.text(image, LessonUse(lesson, of: image, page: "page.md", standard: standard), .success(pictures))
+            case .reference(let reference): writer.text(reference)
+            }
+        }.joined()
+    }
+
+    private static let images: [(text: String, dialect: NotesDialect, written: String)] = [
+        ("a ![](l.backstep.yaml){theme=dark} b", .github, "a \(image) b"),
+        ("a ![](l.backstep.yaml){theme=dark} b", .myst, "a \(image) b"), ("![](l.backstep.yaml){theme=dark}", .markdown, image),
+        ("![c](l.backstep.yaml \"t\"){theme=dark}", .mkdocs, "![c](figures/page.1.svg \"t\")"),
+        (
+            "![](l.backstep.yaml){width=40% theme=dark}", .github,
+            "<img src=\"figures/page.1.svg\" alt=\"x &quot;y&quot; [z]\" width=\"40%\" />"
+        ),
+        (
+            "![a \\[b\\]](l.backstep.yaml \"t\"){width=300px}", .markdown,
+            "<img src=\"figures/page.1.svg\" alt=\"a [b]\" width=\"300\" title=\"t\" />"
+        ),
+        ("![](l.backstep.yaml){width=40% theme=dark}", .myst, image),
+        ("![](l.backstep.yaml){width=40% theme=dark}", .mkdocs, "\(image){ width=\"40%\" }"),
+        ("![](l.backstep.yaml){#a .wide theme=dark loading=lazy}", .mkdocs, "\(image){ #a .wide loading=\"lazy\" }"),
+        ("![](l.backstep.yaml){#a .wide theme=dark width=40%}", .markdown, "\(image){#a .wide width=\"40%\"}"),
+        ("![](l.backstep.yaml){#a .wide theme=dark}", .github, "<a id=\"a\"></a>\(image)"),
+        ("![](l.backstep.yaml){alt=\"My *own*\"}", .github, "![My \\*own\\*](figures/page.1.svg)"),
+        ("![c](l.backstep.yaml){fig-alt=\"My own\"}", .markdown, "![c](figures/page.1.svg){fig-alt=\"My own\"}"),
+        ("![][i] ![c][i] ![][j] `![][i]`", .github, "![x \"y\" \\[z\\]][i] ![c][i] ![][j] `![][i]`"),
+        ("[i]: l.backstep.yaml \"t\"", .github, "[i]: figures/page.1.svg \"t\""),
+        ("[l.backstep.yaml]: l.backstep.yaml", .github, "[l.backstep.yaml]: figures/page.1.svg"),
+    ]
+
+    @Test("Of an image's attributes those for Backstep are gone, and the others are where readers take them", arguments: images)
+    func attributes(text: String, dialect: NotesDialect, written: String) throws { #expect(try image(text, dialect) == written) }
+
+    @Test("An image of a lesson with several figures becomes as many, of which one has the id") func severalImages() throws {
+        let text = try image("![c](l.backstep.yaml){#a theme=dark} b", .mkdocs, count: 2)
+        #expect(text == "\(Self.image){ #a } \(Self.image.replacing("page.1", with: "page.2")) b")
+    }
+
     @Test("Of several figures each has an anchor of its own")
     func several() throws {
         for dialect in NotesDialect.allCases where dialect != .myst {

@@ -7,7 +7,7 @@ struct ImageScanner {
 
     static let ending = ".backstep.yaml"
     /// A property, so that it is made only once per page.
-    private let reference = #/ {0,3}\[[^\]]+\]:\s*(?:<([^<>]+)>|(\S+))/#
+    private let reference = #/ {0,3}\[([^\]]+)\]:\s*(?:<([^<>]+)>|(\S+))/#
 
     /// A comment inside a paragraph ends at the end of the paragraph.
     mutating func endParagraph() { isInComment = false }
@@ -17,11 +17,11 @@ struct ImageScanner {
     ///   - number: the number of the line, from 1.
     mutating func pieces(of line: String, commentEndsLater: Bool, number: Int) -> [NotesPage.Piece] {
         if !isInComment, line.drop(while: { $0 == " " }).first == "[", let match = line.prefixMatch(of: reference) {
-            let target = String(match.1 ?? match.2 ?? "")
-            if target.hasSuffix(Self.ending), let range = line.range(of: target, from: match.range.lowerBound) {
+            let target = String(match.2 ?? match.3 ?? "")
+            if target.hasSuffix(Self.ending), let range = line.range(of: target, from: match.1.endIndex) {
                 return [
                     .text(String(line[..<range.lowerBound])),
-                    .image(.init(line: number, alternative: nil, target: target, attributes: NoteAttributes(), verbatim: target)),
+                    .image(.init(line: number, alternative: nil, target: target, verbatim: target, label: String(match.1))),
                     .text(String(line[range.upperBound...])),
                 ]
             }
@@ -82,6 +82,7 @@ struct ImageScanner {
             switch text.first {
             case "{": ("{numref}`", "`")
             case "[": ("[](#", ")")
+            case "!": ("![][", "]")
             default: ("", " ")
             }
         guard !opening.isEmpty, text.hasPrefix(opening) else { return nil }
@@ -124,12 +125,15 @@ struct ImageScanner {
             rest = rest[end...]
         }
         guard target.hasSuffix(ending), let close = ends.next(.parenthesis, from: rest.startIndex) else { return nil }
-        var attributes = NoteAttributes()
         let after = rest[rest.index(after: close)...]
-        if after.hasPrefix("{"), let end = ends.next(.brace, from: after.startIndex) { attributes = NoteAttributes(after[...end]) }
-        return NotesPage.Image(
-            line: number, alternative: String(alternative), target: String(target), attributes: attributes,
-            verbatim: String(text[..<rest.startIndex]))
+        var image = NotesPage.Image(
+            line: number, alternative: String(alternative), target: String(target), verbatim: String(text[...close]),
+            closing: String(rest[...close]))
+        if after.hasPrefix("{"), let end = ends.next(.brace, from: after.startIndex) {
+            image.attributes = NoteAttributes(after[...end])
+            image.verbatim = String(text[...end])
+        }
+        return image
     }
 }
 

@@ -76,8 +76,12 @@ struct LessonUse {
     /// Unknown attributes of an image are ignored, since they may have a meaning for other programs.
     init(_ image: NotesPage.Image, of place: Place, standard: PageDefaults) throws(BackstepError) {
         let (lesson, file) = try Self.lesson(at: image.target, of: place, line: image.line)
-        try self.init(lesson, image.attributes, base: lesson.name, page: place.page, line: image.line, standard: standard, isStrict: false)
+        try self.init(lesson, of: image, page: place.page, standard: standard)
         path = file
+    }
+
+    init(_ lesson: LessonFile, of image: NotesPage.Image, page: String, standard: PageDefaults) throws(BackstepError) {
+        try self.init(lesson, image.attributes, base: lesson.name, page: page, line: image.line, standard: standard, isStrict: false)
     }
 
     private init(
@@ -112,6 +116,13 @@ struct LessonUse {
         }
         self.options = options
         self.base = Self.safe(id ?? base)
+    }
+
+    /// Whether an attribute of an image is an option of Backstep with a value that it takes.
+    static func isOption(_ key: String, _ value: String) -> Bool {
+        if key == "width", shownWidth(value) != nil { return true }
+        var options = PictureOptions()
+        return PictureOptions.all.first { $0.word == drawnSizes[key] ?? key }?.read(value, &options) ?? false
     }
 
     static func fault(_ page: String, _ line: Int, _ what: String) -> BackstepError {

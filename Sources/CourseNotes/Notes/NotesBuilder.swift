@@ -139,12 +139,20 @@ package struct NotesBuilder: Sendable {
     ) -> [String] {
         var index = 0
         return document.pages.map { page in
-            page.pieces.map { piece in
+            var writer = writer
+            for (offset, piece) in page.pieces.enumerated() {
+                // The first definition of a label is the one that counts.
+                guard case .image(let image) = piece, let label = image.label?.lowercased(), writer.alternatives[label] == nil,
+                    case .success(let drawn)? = shown[index + offset]
+                else { continue }
+                writer.alternatives[label] = drawn.first?.alternative
+            }
+            return page.pieces.map { piece in
                 defer { index += 1 }
                 switch piece {
                 case .text(let text): return text
                 case .block(let block): return writer.text(block, uses[index] ?? nil, shown[index], number: numbers[index])
-                case .image(let image): return writer.text(image, shown[index])
+                case .image(let image): return writer.text(image, uses[index] ?? nil, shown[index])
                 case .reference(let reference): return writer.text(reference)
                 }
             }.joined()

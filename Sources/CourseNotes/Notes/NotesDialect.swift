@@ -14,6 +14,23 @@ package enum NotesDialect: String, CaseIterable, Sendable {
         }
     }
 
+    /// Whether an image may be followed by attributes in braces. Where readers differ, it has them if the author wrote some that are not for
+    /// Backstep.
+    var takesAttributes: Bool {
+        switch self {
+        case .markdown, .mkdocs: true
+        case .github, .hugo, .html, .myst: false
+        }
+    }
+
+    /// Whether an image in a line may be an element of HTML. MyST's readers look for the files of images in Markdown alone.
+    var takesElements: Bool {
+        switch self {
+        case .markdown, .github, .hugo, .html: true
+        case .mkdocs, .myst: false
+        }
+    }
+
     /// Whether a figure with an id but without a caption gets its title as one, since a figure without a caption has no number.
     var captionsEveryTarget: Bool {
         switch self {

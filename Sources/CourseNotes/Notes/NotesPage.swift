@@ -42,17 +42,24 @@ struct NotesPage {
         /// The alternative text as written; nil in a link reference definition.
         var alternative: String?
         var target: String
-        var attributes: NoteAttributes
-        /// The text from `![` to the end of the target.
+        var attributes = NoteAttributes()
+        /// The text from `![` to the end of the attributes; of a definition, the target.
         var verbatim: String
+        /// The text from the end of the target to the parenthesis, with the title; empty in a definition.
+        var closing = ""
+        /// What a definition defines; nil for others.
+        var label: String?
     }
 
-    /// A reference to a figure by its number: `{numref}`fig-a``, or `[](#fig-a)`, a link without words.
+    /// A reference to a figure by its number: `{numref}`fig-a``, or `[](#fig-a)`, a link without words; or an image `![][a]` without an
+    /// alternative text, whose target is defined elsewhere.
     struct Reference {
         var id: String
         /// The words, with %s in the place of the number; nil if there are none.
         var words: String?
         var verbatim: String
+
+        var isImage: Bool { verbatim.hasPrefix("!") }
     }
 
     /// A block that stays code although it looks like a lesson's.

@@ -8,6 +8,8 @@ struct NotesWriter {
     let dialect: NotesDialect
     /// The numbers of figures by their ids, for references to them.
     let numbers: [String: Int]
+    /// The alternative texts of the pictures that definitions name, by the labels in lower case.
+    var alternatives: [String: String] = [:]
 
     /// - Parameter number: the figure's number, if the page counts its figures and this has a caption.
     func text(
@@ -28,17 +30,12 @@ struct NotesWriter {
         return before + block.prefix + parts.map { $0.replacing("\n", with: ending + rest) }.joined(separator: between) + ending
     }
 
-    /// Replaces the target of an image, and adds an alternative text if there is none. Everything else stays.
-    func text(_ image: NotesPage.Image, _ shown: Result<[DrawnPictures.Picture], BackstepError>?) -> String {
+    /// Replaces an image, or the target of a definition.
+    func text(_ image: NotesPage.Image, _ use: LessonUse?, _ shown: Result<[DrawnPictures.Picture], BackstepError>?) -> String {
         switch shown {
-        case .success(let drawn)? where drawn.count == 1:
-            guard let alternative = image.alternative else { return path(drawn[0].file) }
-            return
-                "![\(alternative.isEmpty ? drawn[0].alternative.escaped(forMarkdown: .alternative) : alternative)](\(path(drawn[0].file))"
         case .success(let drawn)?:
-            // The lesson's other figures follow the first.
-            let all = drawn.map { "![\($0.alternative.escaped(forMarkdown: .alternative))](\(path($0.file))" }
-            return image.alternative == nil ? path(drawn.first?.file ?? "") : all.joined(separator: ") ")
+            guard let use else { return image.verbatim }
+            return WrittenImage(image: image, use: use, drawn: drawn, dialect: dialect, folder: pictures).text
         case .failure(let error)?:
             let line = error.description.split(separator: "\n").first.map(String.init) ?? ""
             return image.alternative == nil ? image.verbatim : "**Not drawn:** \(line.asCodeInMarkdown) \(image.verbatim)"
@@ -48,6 +45,10 @@ struct NotesWriter {
 
     /// A link with the figure's number, if the page has a figure with this id; otherwise the reference may be to something else.
     func text(_ reference: NotesPage.Reference) -> String {
+        if reference.isImage {
+            let words = alternatives[reference.id.lowercased()]?.escaped(forMarkdown: .alternative)
+            return words.map { "![\($0)][\(reference.id)]" } ?? reference.verbatim
+        }
         guard let number = numbers[reference.id] else { return reference.verbatim }
         let words = (reference.words ?? "Figure %s").replacing("%s", with: "\(number)").replacing("{number}", with: "\(number)")
         return "[\(words)](#\(reference.id.percentEncodedPath))"
@@ -60,11 +61,6 @@ struct NotesWriter {
             text += "\(indent)> \(line.asCodeInMarkdown)\(index + 1 < lines.count ? "<br />" : "")\(ending)"
         }
         return text
-    }
-
-    private func path(_ file: String) -> String {
-        let path = pictures == "." ? file : "\(pictures)/\(file)"
-        return path.percentEncodedPath
     }
 
     /// What stands before the block's other lines: the prefix with list markers as spaces.
