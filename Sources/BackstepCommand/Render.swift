@@ -33,37 +33,57 @@ struct Render: AsyncParsableCommand {
     @Flag(help: "With --width, draws a figure that needs more as narrow as it can be, and says so, instead of refusing it.")
     var orWider = false
 
+    // Asked for by the filter of pandoc, which gets the standard output alone: an error is printed there, too.
+    @Flag(help: .hidden)
+    var explain = false
+
     @OptionGroup var verbosity: Verbosity
 
-    func validate() throws { _ = try pictures.options() }
+    func validate() throws {
+        do {
+            _ = try pictures.options()
+        } catch {
+            if explain { try Terminal.print(data: "\(error)\n") }
+            throw error
+        }
+    }
 
     func run() async throws {
         try await reportingErrors {
-            let press = try Press()
-            let options = try pictures.options()
-            let bounds = try root.bounds()
-            let files = try lessons.map { try LessonFile.read($0, within: bounds) }
-            let target = try OutputTarget(output, formats: formats?.formats, lessons: files.count)
-            var jobs: [(source: String, job: Press.Job)] = []
-            var words: [String] = []
-            for file in files {
-                let pictures = try file.pictures(press, options, of: try file.measured(verbosity), orWider: orWider)
-                for warning in file.warnings(ofWidthIn: pictures, options) { Terminal.say(warning) }
-                if case .standardOutput(let format) = target {
-                    try Terminal.print(file: try press.bytes(of: try file.only(of: pictures).picture, as: format))
-                } else if let made = file.jobs(for: target, pictures: pictures) {
-                    jobs += made.map { (file.source, $0) }
-                    words += pictures.map { $0.picture.alternative.onOneLine + ($0.name.map { "\t\($0)" } ?? "") }
-                } else {
-                    _ = try file.only(of: pictures)
-                }
+            do {
+                try await draw()
+            } catch let error as BackstepError {
+                if explain { try Terminal.print(data: "\(error)\n") }
+                throw error
             }
-            try OutputFiles.check(jobs, to: target)
-            try await press.run(jobs.map(\.job))
-            guard list else { return }
-            for (drawn, words) in zip(jobs, words) {
-                try Terminal.print(data: "\(drawn.job.files.map(\.path).joined(separator: " "))\t\(words)\n")
+        }
+    }
+
+    private func draw() async throws {
+        let press = try Press()
+        let options = try pictures.options()
+        let bounds = try root.bounds()
+        let files = try lessons.map { try LessonFile.read($0, within: bounds) }
+        let target = try OutputTarget(output, formats: formats?.formats, lessons: files.count)
+        var jobs: [(source: String, job: Press.Job)] = []
+        var words: [String] = []
+        for file in files {
+            let pictures = try file.pictures(press, options, of: try file.measured(verbosity), orWider: orWider)
+            for warning in file.warnings(ofWidthIn: pictures, options) { Terminal.say(warning) }
+            if case .standardOutput(let format) = target {
+                try Terminal.print(file: try press.bytes(of: try file.only(of: pictures).picture, as: format))
+            } else if let made = file.jobs(for: target, pictures: pictures) {
+                jobs += made.map { (file.source, $0) }
+                words += pictures.map { $0.picture.alternative.onOneLine + ($0.name.map { "\t\($0)" } ?? "") }
+            } else {
+                _ = try file.only(of: pictures)
             }
+        }
+        try OutputFiles.check(jobs, to: target)
+        try await press.run(jobs.map(\.job))
+        guard list else { return }
+        for (drawn, words) in zip(jobs, words) {
+            try Terminal.print(data: "\(drawn.job.files.map(\.path).joined(separator: " "))\t\(words)\n")
         }
     }
 }

@@ -181,6 +181,54 @@ struct FilterTests {
         }
     }
 
+    @Test("The front matter and a block's options are those of notes: misspelt ones are errors, and folders may have any letters")
+    func dialect() throws {
+        let scratch = try notes()
+        func page(_ head: String, _ block: String = "file: sum.backstep.yaml") throws {
+            _ = try scratch.write("---\nbackstep: \(head)\n---\n\n``` {.backstep #fig-a}\n\(block)\n```\n", to: "page.md")
+        }
+        for pandoc in try Self.pandocs(in: scratch.folder) {
+            try page("{height: 500pt, draw-width: 400pt, folder: ./bildér}", "file: sum.backstep.yaml\ncaption: A\nid: fig-b")
+            let run = try convert(pandoc, to: "page.html", scratch)
+            #expect(run.status == 0, "\(run.text)")
+            let svg = try #require(try scratch.files.first { $0.hasPrefix("bildér/") && $0.hasSuffix(".svg") })
+            #expect(try String(contentsOf: scratch.url(svg), encoding: .utf8).contains("viewBox=\"0 0 400 500\""))
+            #expect(try Run("notes", scratch.url("page.md").path, "-o", scratch.url("built/page.md").path).status == 0)
+            for (head, says) in [
+                ("{them: dark}", "unknown option \"them\""), ("{nonsense: 3}", "unknown option \"nonsense\""), ("theme", "is no map"),
+                ("{folder: ../up}", "folder is \"../up\"; expected a folder below"),
+            ] {
+                try page(head)
+                let run = try convert(pandoc, to: "page.html", scratch)
+                #expect(run.status != 0 && run.text.contains(says), "\(head): \(run.text)")
+                let notes = try Run("notes", scratch.url("page.md").path, "-o", scratch.url("built/page.md").path)
+                #expect(notes.status == 65 && notes.errors.contains(says), "\(head): \(notes.errors)")
+            }
+            try page("{}", "file: sum.backstep.yaml\nthem: dark")
+            #expect(try convert(pandoc, to: "page.html", scratch).text.contains("unknown option \"them\""))
+            let html = try String(contentsOf: scratch.url("page.html"), encoding: .utf8).replacingOccurrences(of: "\n", with: " ")
+            #expect(html.contains("Not drawn:</strong> unknown option"), "\(html.suffix(1500))")
+        }
+    }
+
+    @Test("What is not drawn has the first line of the reason in its place")
+    func reasons() throws {
+        let scratch = try notes()
+        _ = try scratch.write(
+            "``` {.backstep theme=drak}\nfile: sum.backstep.yaml\n```\n\n![A](none.backstep.yaml)\n\n``` backstep\nexpression: f = x *\n```\n",
+            to: "page.md")
+        for pandoc in try Self.pandocs(in: scratch.folder) {
+            let run = try convert(pandoc, to: "page.html", scratch)
+            #expect(run.status == 0, "\(run.text)")
+            let html = try String(contentsOf: scratch.url("page.html"), encoding: .utf8).replacingOccurrences(of: "\n", with: " ")
+            for reason in [
+                "--theme takes light, dark, print or auto", "no file and no bundled lesson", "the block:1:20: error: expression: ",
+            ] {
+                #expect(html.contains("Not drawn:</strong> \(reason)"), "\(reason) in \(html.suffix(1500))")
+            }
+        }
+    }
+
     @Test("A figure for LaTeX is drawn as wide as the page's text, so that nothing is set smaller")
     func textWidth() throws {
         let scratch = try notes()

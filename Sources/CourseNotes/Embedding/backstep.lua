@@ -6,7 +6,10 @@ local folder, program, root = "backstep-figures", os.getenv("BACKSTEP_PROGRAM") 
 local formats = {latex = "pdf", beamer = "pdf", context = "pdf", docx = "png", odt = "png", pptx = "png", rtf = "png"}
 -- The width of the text in points: of article at 10 pt, and of a frame of 4:3.
 local page, defaults, version = ({latex = 343.71, beamer = 306.14})[FORMAT], {}, nil
-local paths, isFaulty = pandoc.List(), false -- the pictures of the document, and whether it lacks one
+local paths, isFaulty, failed = pandoc.List(), false, {} -- the pictures of the document, whether it lacks one, and why
+-- The options of `backstep render`, those with values first; and what else a block may have.
+local options, valued = pandoc.List({--[[options]]}), --[[count]]
+local words = options .. {"width", "height", "draw-width", "draw-height", "file", "caption", "alt", "id", "fig-cap", "fig-alt", "backstep"}
 
 local function read(path)
   local file = io.open(path, "rb")
@@ -19,6 +22,13 @@ local function shown(size)
   return tonumber(digits) and (unit == "%" or unit == "px") and size or nil
 end
 local function drawn(size) return not shown(size) and size or nil end
+
+-- What is wrong with one of the keys of some options; nil if all are known.
+local function unknown(map, known)
+  for key in pairs(map) do
+    if not known:includes(key) then return 'unknown option "' .. key .. '"; expected one of ' .. table.concat(known, ", ") end
+  end
+end
 
 -- The width at which a figure is drawn: what is asked for, or else on LaTeX's page the width of the text or of a share of it, where nothing
 -- is to be scaled below its type's size. What needs more is drawn as narrow as it can be.
@@ -33,11 +43,11 @@ end
 local function draw(lesson, source, attributes)
   local near = (PANDOC_STATE.input_files[1] or ""):match("^.*/")
   local places = lesson ~= "-" and near and lesson:sub(1, 1) ~= "/" and {near .. lesson, lesson} or {lesson}
-  local arguments = {"render", "--root=" .. (root or "."), "--list", "-f", formats[FORMAT] or "svg"}
-  local height = attributes["draw-height"] or drawn(attributes.height)
+  local arguments = {"render", "--root=" .. (root or "."), "--list", "--explain", "-f", formats[FORMAT] or "svg"}
+  local height = attributes["draw-height"] or drawn(attributes.height) or defaults["draw-height"] or drawn(defaults.height)
   if height then table.insert(arguments, "--height=" .. height) end
-  for index, key in ipairs({--[[options]]}) do
-    local value, isFlag = attributes[key] or defaults[key], index > --[[count]]
+  for index, key in ipairs(options) do
+    local value, isFlag = attributes[key] or defaults[key], index > valued
     local isAsked = value and not (isFlag and (value == "false" or value == "no"))
     if isAsked then table.insert(arguments, "--" .. key .. (isFlag and "" or "=" .. value)) end
   end
@@ -46,6 +56,7 @@ local function draw(lesson, source, attributes)
   arguments = pandoc.List(arguments) .. width(attributes)
   local key = table.concat(arguments, "\n") .. lesson .. version .. (isBlock and source or "")
   local base = folder .. "/" .. pandoc.sha1(key):sub(1, 16)
+  if failed[key] then return nil, failed[key] end
   -- A block that was drawn before is not drawn again: a list of its files is beside them.
   local printed = isBlock and read(base .. ".txt") or nil
   if not (printed and read(printed:match("^[^\t\n ]*"))) then
@@ -58,9 +69,12 @@ local function draw(lesson, source, attributes)
       code = not done and (type(printed) == "table" and printed.error_code or 127)
       if code == 127 then error("backstep: pandoc finds no program " .. program .. "; name its path in BACKSTEP_PROGRAM", 0) end
     end
-    local fault = program .. " failed on " .. (isBlock and "a block" or lesson)
-    isFaulty = isFaulty or not done
-    if not done then return nil, defaults.strict == "true" and error(fault, 0) or fault end
+    if not done then
+      local reason = type(printed) == "table" and (printed.output or ""):match("[^\n]+")
+      local fault = reason and reason:gsub("^%-:", "the block:") or program .. " failed on " .. (isBlock and "a block" or lesson)
+      isFaulty, failed[key] = true, fault
+      return nil, defaults.strict == "true" and error(fault, 0) or fault
+    end
     if isBlock then assert(io.open(base .. ".txt", "wb")):write(printed):close() end
   end
   local pictures = {}
@@ -164,17 +178,26 @@ local function inlines(text)
   return pandoc.utils.blocks_to_inlines(pandoc.walk_block(read, harmless).content)
 end
 
+local function notDrawn(fault) return {pandoc.Strong({pandoc.Str("Not drawn:")}), pandoc.Space(), pandoc.Str(fault)} end
+
 local function block(code)
   if not code.classes:includes("backstep") then return nil end
   local named, attributes = ("\n" .. code.text):match("\nfile:%s*[\"']?([^\"'\n]+)"), {}
   -- A block that names a lesson may have its options in lines of its own.
   for key, value in (named and "\n" .. code.text or ""):gmatch("\n([%w-]+):%s*[\"']?([^\"'\n]+)") do attributes[key] = value end
   for key, value in pairs(code.attributes) do attributes[key] = value end
-  local pictures, fault = draw(attributes.file or "-", code.text, attributes)
-  local note = {pandoc.Strong({pandoc.Str("Not drawn:")}), pandoc.Space(), pandoc.Str(fault or "")}
-  if not pictures then return {code, pandoc.BlockQuote({pandoc.Para(note)})} end
+  local fault, pictures = unknown(attributes, words), nil
+  if fault then
+    isFaulty = true
+    io.stderr:write("backstep: error: a block: " .. fault .. "\n")
+    if defaults.strict == "true" then error(fault, 0) end
+  else
+    pictures, fault = draw(attributes.file or "-", code.text, attributes)
+  end
+  if not pictures then return {code, pandoc.BlockQuote({pandoc.Para(notDrawn(fault))})} end
   local text = attributes.caption or attributes["fig-cap"] or ""
-  return figures(pictures, text == "" and {} or inlines(text), code.identifier, attributes)
+  local identifier = code.identifier ~= "" and code.identifier or attributes.id or ""
+  return figures(pictures, text == "" and {} or inlines(text), identifier, attributes)
 end
 
 -- An image with a paragraph of its own: the words in its brackets are its caption if pandoc makes a figure of it, else its alternative text.
@@ -194,8 +217,8 @@ end
 
 local function image(img)
   if not img.src:match("%.backstep%.yaml$") then return nil end
-  local pictures, words = draw(img.src, "", img.attributes) or {}, pandoc.utils.stringify(img.caption)
-  if not pictures[1] then return nil end
+  local words, pictures, fault = pandoc.utils.stringify(img.caption), draw(img.src, "", img.attributes)
+  if not pictures then return pandoc.List(notDrawn(fault)) .. {pandoc.Space(), pandoc.Code(img.src)} end
   if words ~= "" then pictures[1].alternative = words end
   pictures[1].title = img.title
   return inline(pictures[1], img.attributes, img.attr, true)
@@ -211,10 +234,20 @@ local function raw(element)
 end
 
 local function settings(meta)
-  for key, value in pairs(type(meta.backstep) == "table" and meta.backstep or {}) do defaults[key] = pandoc.utils.stringify(value) end
+  local all = type(meta.backstep) == "table" and meta.backstep or {}
+  if meta.backstep and (type(meta.backstep) ~= "table" or #all > 0) then
+    error("backstep in the metadata is no map; expected options such as theme: print", 0)
+  end
+  for key, value in pairs(all) do defaults[key] = pandoc.utils.stringify(value) end
+  local fault = unknown(defaults, pandoc.List({"folder", "strict", "width", "height", "draw-width", "draw-height"}) .. options)
+  if fault then error("backstep in the metadata: " .. fault, 0) end
   if FORMAT == "beamer" and meta.aspectratio and pandoc.utils.stringify(meta.aspectratio) == "169" then page = 396.85 end
   local wished = meta["backstep-folder"] and pandoc.utils.stringify(meta["backstep-folder"]) or defaults.folder
-  if wished and wished:match("^[%w_][%w_./ -]*$") and not wished:find("..", 1, true) then folder = wished end
+  if not wished then return end
+  folder = wished:gsub("^%./+", "")
+  if not folder:match("^[%w_\128-\255][%w_./ \128-\255-]*$") or folder:find("..", 1, true) then
+    error('folder is "' .. wished .. '"; expected a folder below pandoc\'s working folder', 0)
+  end
 end
 local blocks = {CodeBlock = block, Para = function(para) return alone(para.content) end, Figure = function(fig)
   local inside = #fig.content == 1 and fig.content[1].content

@@ -23,7 +23,7 @@ struct PageDefaults {
     /// Whether an error in a lesson means that nothing is written.
     private(set) var isStrict = false
 
-    private static let keys = ["folder", "strict"] + PictureOptions.all.map(\.word)
+    private static let keys = ["folder", "strict"] + LessonUse.drawnSizes.keys.sorted() + PictureOptions.all.map(\.word)
 
     /// - Parameter stronger: options of the command line, which hold where they differ from the usual.
     /// - Throws: an error at the line of a key or value that is not understood.
@@ -47,8 +47,9 @@ struct PageDefaults {
     private mutating func take(_ key: String, _ value: String) -> String? {
         switch key {
         case "folder":
-            guard value.wholeMatch(of: #/[\w][\w.\/ -]*/#) != nil, !value.contains("..") else { return "a folder below the page's" }
-            folder = value
+            let path = String(value.trimmingPrefix(#/(?:\.\/+)+/#))
+            guard path.wholeMatch(of: #/[\w][\w.\/ -]*/#) != nil, !path.contains("..") else { return "a folder below the page's" }
+            folder = path
         case "strict":
             guard ["true", "false"].contains(value) else { return "true or false" }
             isStrict = value == "true"
@@ -57,7 +58,8 @@ struct PageDefaults {
                 shownWidth = width
                 return nil
             }
-            guard let option = PictureOptions.all.first(where: { $0.word == key }) else { return Self.keys.joined(separator: ", ") }
+            let word = LessonUse.drawnSizes[key] ?? key
+            guard let option = PictureOptions.all.first(where: { $0.word == word }) else { return Self.keys.joined(separator: ", ") }
             guard option.read(value, &options) else { return option.expected }
         }
         return nil
