@@ -43,6 +43,19 @@ struct NotesTests {
         try Run(["notes", scratch.url("page.md").path, "-o", scratch.url("built/page.md").path] + more)
     }
 
+    @Test("Pictures for MyST have names of ASCII, since Sphinx finds no others")
+    func mystNames() throws {
+        let scratch = try Scratch()
+        for name in ["é", "è"] { _ = try scratch.write("expression: f = x\nat: {x: 1}\ntitle: \(name)\n", to: "\(name).backstep.yaml") }
+        _ = try scratch.write("![](é.backstep.yaml) ![](è.backstep.yaml)\n", to: "ü.md")
+        let run = try Run("notes", scratch.url("ü.md").path, "-o", scratch.url("built/ü.md").path, "--for", "myst")
+        #expect(run.status == 0, "\(run.errors)")
+        let pictures = try scratch.files.filter { $0.hasSuffix(".svg") }
+        #expect(pictures.count == 2 && pictures.allSatisfy { $0.unicodeScalars.allSatisfy(\.isASCII) }, "\(pictures)")
+        let again = try Run("notes", scratch.url("ü.md").path, "-o", scratch.url("built/ü.md").path, "--for", "myst")
+        #expect(again.errors.hasSuffix(": 0 drawn, 2 kept\n"), "\(again.errors)")
+    }
+
     @Test("Blocks and images become pictures and keep caption, id, width and alternative text")
     func build() throws {
         let scratch = try notes()

@@ -15,8 +15,8 @@ struct SnippetTests {
     @Test(
         "Each dialect names the figure and says its alternative text",
         arguments: [
-            ("markdown", "](fig.svg)"), ("quarto", "{#fig-fig fig-alt=\""),
-            ("myst", ":::{figure} fig.svg\n:name: fig-fig\n:alt: \"Computation"),
+            ("markdown", "](fig.svg)"), ("quarto", "{#fig-figure fig-alt=\""),
+            ("myst", "```{figure} fig.svg\n:name: fig-figure\n:alt: \"Computation"),
             ("latex", "]{fig}\n"), ("beamer", "\\begin{frame}{"),
             ("revealjs", "<img class=\"r-stretch\" src=\"fig.svg\" alt=\"Computation"),
             ("html", "<img src=\"fig.svg\" alt=\"Computation"),
@@ -28,6 +28,17 @@ struct SnippetTests {
         #expect(run.text.contains(text), "\(run.text)")
         #expect(run.text.contains("Computation graph with 1 operation"), "\(run.text)")
         #expect(try Run(["snippet", "fig.png", "--for", dialect], in: scratch.folder).text.contains("fig"))
+    }
+
+    @Test("A label does not begin twice with the same letters, and a directive's path is no address")
+    func labels() throws {
+        let scratch = try figure()
+        for (name, label) in [("fig-net", "fig-net"), ("fig_2", "fig-2"), ("figure", "fig-figure"), ("my fig é", "fig-my-fig-é")] {
+            try FileManager.default.copyItem(at: scratch.url("fig.svg"), to: scratch.url("\(name).svg"))
+            #expect(try Run(["snippet", name, "--for", "quarto"], in: scratch.folder).text.contains("{#\(label) "), "\(name)")
+        }
+        let run = try Run(["snippet", "my fig é", "--for", "myst"], in: scratch.folder)
+        #expect(run.text.hasPrefix("```{figure} my\\ fig\\ é.svg\n:name: fig-my-fig-é\n") && run.text.hasSuffix("\n```\n"), "\(run.text)")
     }
 
     @Test("LaTeX and beamer's snippets compile, with whatever the texts hold")

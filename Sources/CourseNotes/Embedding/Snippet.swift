@@ -55,17 +55,19 @@ package struct Snippet: Sendable {
 
     private var name: String { (base as NSString).lastPathComponent }
 
-    /// The address of the first of these formats that exists.
+    /// The path of the first of these formats that exists.
     /// - Throws: if none does.
-    private func url(_ wanted: [String]) throws(BackstepError) -> String {
+    private func path(_ wanted: [String]) throws(BackstepError) -> String {
         guard let ending = wanted.first(where: endings.contains) else {
             throw BackstepError(
                 .usage,
                 "\(base).pdf is no picture for a browser; expected \(base).svg or .png beside it"
                     + (pages.isEmpty ? "" : ", or one of its pages, as frames/001.svg"))
         }
-        return "\(base).\(ending)".percentEncodedPath
+        return "\(base).\(ending)"
     }
+
+    private func url(_ wanted: [String]) throws(BackstepError) -> String { try path(wanted).percentEncodedPath }
 
     /// - Throws: if the figure's path can't be written in the dialect.
     package func text(for dialect: Dialect) throws(BackstepError) -> String {
@@ -78,7 +80,8 @@ package struct Snippet: Sendable {
                 + "{#fig-\(label) fig-alt=\"\(alternative.escapedForPandocAttribute)\"}\n"
         case .myst:
             return
-                ":::{figure} \(try url(screen))\n:name: fig-\(label)\n:alt: \(alternative.quotedForYAML)\n\n\(title.escaped(forMarkdown: .lineStart))\n:::\n"
+                "```{figure} \(try path(screen).asDirectivePath)\n:name: fig-\(label)\n:alt: \(alternative.quotedForYAML)\n\n"
+                + "\(title.escaped(forMarkdown: .lineStart))\n```\n"
         case .html:
             return """
                 <figure id="fig-\(label)">
@@ -155,6 +158,11 @@ package struct Snippet: Sendable {
             if scalar.isASCII { return "-" }
             return scalar.properties.isAlphabetic ? "u\(String(scalar.value, radix: 16))" : nil
         }
-        return kept.isEmpty ? "figure" : String(kept.joined().prefix(80))
+        var label = Substring(kept.joined())
+        // The label comes after the same letters.
+        if label.hasPrefix("fig"), label.dropFirst(3).first.map({ !$0.isLetter }) ?? true {
+            label = label.dropFirst(3).drop { $0 == "-" || $0 == "_" }
+        }
+        return label.isEmpty ? "figure" : String(label.prefix(80))
     }
 }

@@ -56,7 +56,7 @@ package struct NotesBuilder: Sendable {
         let home = output == "-" ? "" : output.folderOfPath
         let beside = defaults.folder ?? "figures"
         let folder = settings.figures ?? (home.isEmpty ? beside : "\(home)/\(beside)")
-        let names = PictureNames(output: output, folder: folder, format: settings.format)
+        let names = PictureNames(output: output, folder: folder, format: settings.format, dialect: settings.dialect)
         let uses = uses(of: pieces, defaults)
         var problems = document.pages.flatMap { page in
             page.strays.map { (page: page.name, line: $0.line, said: LessonUse.fault(page.name, $0.line, $0.reason)) }

@@ -144,8 +144,8 @@ extension NotesBuilder {
         }
 
         /// Deletes all pictures of a page that is no longer made, and their list.
-        static func clear(page output: String, in folder: String, format: PictureFormat) {
-            let names = PictureNames(output: output, folder: folder, format: format)
+        static func clear(page output: String, in folder: String, format: PictureFormat, dialect: NotesDialect) {
+            let names = PictureNames(output: output, folder: folder, format: format, dialect: dialect)
             guard let before = try? DrawnPictures(of: names, in: folder) else { return }
             let shelf = Shelf(folder, names: names, before: before, others: [])
             for picture in before.pictures where shelf.own.contains(picture.file.lowercased()) { picture.delete(from: folder) }

@@ -173,7 +173,7 @@ package struct NotesSite: Sendable {
         let folder = "\(output)/\(pictures)"
         let isNamed = settings.figures.map { FolderBounds.resolved($0) == FolderBounds.resolved(folder) } ?? false
         guard outputBounds.contain(folder) || isNamed else { return }
-        NotesBuilder.Shelf.clear(page: "\(output)/\(path)", in: folder, format: settings.format)
+        NotesBuilder.Shelf.clear(page: "\(output)/\(path)", in: folder, format: settings.format, dialect: settings.dialect)
         if outputBounds.contain(folder), FolderBounds.resolved(folder) != FolderBounds.resolved(output) { rmdir(folder) }
     }
 }

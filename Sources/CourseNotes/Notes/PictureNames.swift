@@ -1,6 +1,7 @@
 import Backstep
 import CairoBackend
 import Drawing
+import Escaping
 import Foundation
 
 /// The file names for the pictures of a page of notes. They are made from the relative path of the page, so that pages that share a folder
@@ -12,9 +13,13 @@ struct PictureNames {
     /// The part of each name before the first dot, which is different for each page.
     let stem: String
     let format: PictureFormat
+    /// Whether all letters are ASCII.
+    private let isASCII: Bool
 
-    init(output: String, folder: String, format: PictureFormat) {
+    /// - Parameter dialect: the program that reads the page. Sphinx does not find the file of an image whose address has encoded letters.
+    init(output: String, folder: String, format: PictureFormat, dialect: NotesDialect) {
         self.format = format
+        isASCII = dialect == .myst
         if output == "-" {
             page = "-"
         } else {
@@ -22,7 +27,7 @@ struct PictureNames {
             let home = FolderBounds.path(fromFolder: folder, to: output.folderOfPath)
             page = home == "." ? (output as NSString).lastPathComponent : "\(home)/\((output as NSString).lastPathComponent)"
         }
-        stem = Self.stem(of: page)
+        stem = Self.stem(of: page, isASCII: isASCII)
     }
 
     var isOfStandardOutput: Bool { page == "-" }
@@ -34,16 +39,18 @@ struct PictureNames {
 
     /// The name of a page beside the folder; for other pages, a name with a hash of the path, and also for a page whose own name looks as
     /// if it had one.
-    private static func stem(of page: String) -> String {
+    private static func stem(of page: String, isASCII: Bool) -> String {
         if let match = page.wholeMatch(of: #/\.\.\/([^\/.]+)\.md/#) {
             let name = String(match.1)
             let looksDigested = name.firstMatch(of: #/-[0-9a-f]{8}$/#) != nil
-            if !looksDigested, LessonUse.safe(name).utf8.elementsEqual(name.utf8) { return name }
+            let isKept = !isASCII || name.unicodeScalars.allSatisfy(\.isASCII)
+            if isKept, !looksDigested, LessonUse.safe(name).utf8.elementsEqual(name.utf8) { return name }
         }
         var digest = Fingerprint()
         digest.mix(page)
         let words = page == "-" ? "standard-output" : page.split(whereSeparator: { $0 == "/" || $0 == "." }).joined(separator: "-")
-        return "\(LessonUse.safe(words).replacing(".", with: "-"))-\(digest.hexadecimal.prefix(8))"
+        let safe = LessonUse.safe(isASCII ? inASCII(words) : words)
+        return "\(safe.replacing(".", with: "-"))-\(digest.hexadecimal.prefix(8))"
     }
 
     /// - Parameters:
@@ -55,8 +62,11 @@ struct PictureNames {
         var name = isOfStandardOutput ? "\(base)-\(key)" : "\(stem).\(base)"
         if count > 1 { name += "-\(count)" }
         if let figure { name += "-\(figure)" }
-        return "\(name).\(format.rawValue)"
+        return "\(isASCII ? Self.inASCII(name) : name).\(format.rawValue)"
     }
+
+    /// With dashes in the places of other letters.
+    private static func inASCII(_ name: String) -> String { String(scalars: name.unicodeScalars.map { $0.isASCII ? $0 : "-" }) }
 
     /// Whether a name may be that of a picture of this page, in any format. Other names in the list were not written by us and are ignored.
     func mayOwn(_ file: String) -> Bool {

@@ -45,8 +45,7 @@ struct WrittenFigure {
 
     /// A directive of MyST, which takes one picture.
     private func directive(_ index: Int, _ fence: String) -> String {
-        let path = self.path(drawn[index]).flatMap { $0 == " " || $0 == "\\" ? "\\\($0)" : "\($0)" }
-        var lines = ["\(fence){figure} \(String(path).onOneLine)"]
+        var lines = ["\(fence){figure} \(path(drawn[index]).asDirectivePath)"]
         if let id = id(index) { lines.append(":name: \(id.quotedForYAML)") }
         lines.append(":alt: \(alternative(drawn[index]).quotedForYAML)")
         if let width = use.shownWidth { lines.append(":width: \(width)\(width.hasSuffix("%") ? "" : "px")") }
@@ -81,5 +80,13 @@ struct WrittenFigure {
         if let number { return "Figure \(number). " + (written?.asMarkdownWithoutCode ?? title.escaped(forMarkdown: .inLine)) }
         if dialect == .myst { return written?.asMarkdownParagraph ?? title.escaped(forMarkdown: .lineStart) }
         return written?.asMarkdownWithoutCode
+    }
+}
+
+extension String {
+    /// This path as the argument of a directive of MyST, which is no address.
+    var asDirectivePath: String {
+        let escaped = flatMap { $0 == " " || $0 == "\\" ? "\\\($0)" : "\($0)" }
+        return String(escaped).onOneLine
     }
 }
