@@ -28,6 +28,37 @@ struct NotebookTests {
         #expect(sources.map(\.text) == ["# Title\ntext \"éé\"", "one string", "", "one line"])
     }
 
+    @Test(
+        "The first cell may be front matter, raw or Markdown, but not code", arguments: [("raw", true), ("markdown", true), ("code", false)])
+    func frontMatter(kind: String, isRead: Bool) throws {
+        let text = """
+            {"nbformat": 4, "cells": [{"cell_type": "\(kind)", "source": ["---\\n", "backstep: {theme: dark}\\n", "---\\n"]},
+             {"cell_type": "markdown", "source": "---\\nbackstep: {theme: print}\\n---\\n"}]}
+            """
+        let document = try NotesDocument(Array(text.utf8), name: "page.ipynb", isNotebook: true)
+        #expect(document.frontMatter == (isRead ? "---\nbackstep: {theme: dark}\n---\n" : ""))
+        let defaults = try PageDefaults(of: document.frontMatter, page: document.frontMatterName, overriddenBy: PictureOptions())
+        #expect((defaults.options != PictureOptions()) == isRead)
+        let wrong = try NotesDocument(Array(text.replacing("dark", with: "drak").utf8), name: "page.ipynb", isNotebook: true)
+        let found = Result { try PageDefaults(of: wrong.frontMatter, page: wrong.frontMatterName, overriddenBy: PictureOptions()) }
+        switch found {
+        case .success: #expect(!isRead)
+        case .failure(let error): #expect(isRead && "\(error)".hasPrefix("page.ipynb:cell 1:2:1: error: theme is \"drak\""), "\(error)")
+        }
+    }
+
+    @Test(
+        "Front matter in TOML is told if it has options for Backstep",
+        arguments: [
+            ("+++\ntitle = \"a\"\n[backstep]\ntheme = \"dark\"\n+++\n", 3), ("+++\nbackstep = {theme = \"dark\"}\n+++\n", 2),
+            ("+++\ntitle = \"backstep\"\n+++\n[backstep]\n", nil), ("text\n+++\n[backstep]\n+++\n", nil), ("+++\n[backstep]\n", nil),
+        ] as [(String, Int?)])
+    func toml(text: String, line: Int?) throws {
+        let warnings = try PageDefaults(of: text, page: "page.md", overriddenBy: PictureOptions()).warnings
+        let places = warnings.map { warning in String(warning.prefix { $0 != " " }) }
+        #expect(places == (line.map { ["page.md:\($0):1:"] } ?? []), "\(warnings)")
+    }
+
     @Test("Unchanged texts leave every byte, even escapes that nobody needs")
     func keeps() throws {
         let notebook = try notebook()

@@ -15,6 +15,8 @@ struct Notebook {
 
     private let bytes: [UInt8]
     private(set) var sources: [Source] = []
+    /// The text of the first cell, which may be front matter, unless it is code.
+    private(set) var head: String?
 
     /// Why a file is not a notebook, and at which of its places, counted from 1.
     struct Fault: Error {
@@ -46,7 +48,9 @@ struct Notebook {
                 var number = 0
                 try scanner.elements { (scanner) throws(NumberFileError) in
                     number += 1
-                    if let source = try Self.source(ofCell: number, &scanner) { sources.append(source) }
+                    let (kind, source) = try Self.source(ofCell: number, &scanner)
+                    if kind == "markdown" { sources.append(source) }
+                    if number == 1, kind != "code" { head = source.text }
                 }
                 count = number
             default: try scanner.pass()
@@ -60,8 +64,10 @@ struct Notebook {
         guard count != nil else { throw NumberFileError("has no cells", expected: "a list of cells") }
     }
 
-    /// The text of a cell; nil unless it is one of Markdown.
-    private static func source(ofCell number: Int, _ scanner: inout JSONScanner) throws(NumberFileError) -> Source? {
+    /// The kind of a cell and its text.
+    private static func source(
+        ofCell number: Int, _ scanner: inout JSONScanner
+    ) throws(NumberFileError) -> (kind: String, source: Source) {
         var kind: String?
         var source: Source?
         try scanner.members { (key, scanner) throws(NumberFileError) in
@@ -90,7 +96,7 @@ struct Notebook {
         }
         guard let kind else { throw NumberFileError("has no cell_type in cell \(number)", expected: "markdown, code or raw") }
         guard let source else { throw NumberFileError("has no source in cell \(number)", expected: "a text or a list of texts") }
-        return kind == "markdown" ? source : nil
+        return (kind, source)
     }
 
     /// The notebook with other texts in its Markdown cells.

@@ -52,7 +52,8 @@ package struct NotesBuilder: Sendable {
         let document = try NotesDocument(bytes, name: page, isNotebook: [page, output].contains(where: NotesDocument.isNotebook))
         let pieces = document.pages.flatMap { page in page.pieces.map { (page: page.name, piece: $0) } }
         var outcome = NotesOutcome()
-        let defaults = try PageDefaults(of: document.frontMatter, page: page, overriddenBy: settings.options)
+        let defaults = try PageDefaults(of: document.frontMatter, page: document.frontMatterName, overriddenBy: settings.options)
+        outcome.warnings += defaults.warnings
         let home = output == "-" ? "" : output.folderOfPath
         let beside = defaults.folder ?? "figures"
         let folder = settings.figures ?? (home.isEmpty ? beside : "\(home)/\(beside)")

@@ -17,8 +17,10 @@ struct NotesDocument {
     }
 
     let pages: [Page]
-    /// The text that may begin with front matter; empty for a notebook, which has none.
+    /// The text that may begin with front matter: of a notebook that of its first cell, raw or Markdown.
     let frontMatter: String
+    /// The name of that text for messages.
+    let frontMatterName: String
     private let notebook: Notebook?
 
     static func isNotebook(_ path: String) -> Bool { path.lowercased().hasSuffix(".ipynb") }
@@ -28,7 +30,7 @@ struct NotesDocument {
         guard let text = String(validating: bytes, as: UTF8.self) else { throw BackstepError(.noInput, "\(name) is not UTF-8 text") }
         guard isNotebook else {
             notebook = nil
-            frontMatter = text
+            (frontMatter, frontMatterName) = (text, name)
             pages = [Page(NotesPage(text), name: name)]
             return
         }
@@ -41,8 +43,8 @@ struct NotesDocument {
                 .badLesson, "\(name):\(error.line):\(error.column): error: the notebook \(error.reason.what)\(expected)")
         }
         self.notebook = notebook
-        frontMatter = ""
-        pages = notebook.sources.map { Page(NotesPage($0.text, hasFrontMatter: false), name: "\(name):cell \($0.cell)") }
+        (frontMatter, frontMatterName) = (notebook.head ?? "", "\(name):cell 1")
+        pages = notebook.sources.map { Page(NotesPage($0.text, hasFrontMatter: $0.cell == 1), name: "\(name):cell \($0.cell)") }
     }
 
     /// The file with other texts for its pages.

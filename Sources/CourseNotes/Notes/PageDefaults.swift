@@ -22,6 +22,8 @@ struct PageDefaults {
     private(set) var folder: String?
     /// Whether an error in a lesson means that nothing is written.
     private(set) var isStrict = false
+    /// What is said of front matter that is not read.
+    private(set) var warnings: [String] = []
 
     private static let keys = ["folder", "strict"] + LessonUse.drawnSizes.keys.sorted() + PictureOptions.all.map(\.word)
 
@@ -37,6 +39,9 @@ struct PageDefaults {
                 page, line,
                 Self.keys.contains(key)
                     ? "\(key) is \"\(value)\"; expected \(expected)" : "unknown option \"\(key)\"; expected one of \(expected)\(near)")
+        }
+        if let line = Self.lineOfTOML(text) {
+            warnings = ["\(page):\(line):1: warning: options in TOML are not read; expected YAML between two lines of ---"]
         }
         for option in PictureOptions.all {
             if let value = option.written(stronger) { _ = option.read(value, &options) }
@@ -63,6 +68,16 @@ struct PageDefaults {
             guard option.read(value, &options) else { return option.expected }
         }
         return nil
+    }
+
+    /// The line on which front matter in TOML, between two lines of +++, has options for Backstep.
+    private static func lineOfTOML(_ text: String) -> Int? {
+        let lines = text.split(maxSplits: 1_000, omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+        guard lines.first?.trimmingSpaces == "+++", let end = lines.dropFirst().firstIndex(where: { $0.trimmingSpaces == "+++" }) else {
+            return nil
+        }
+        let own = #/\s*\[{0,2}(?:params\.)?backstep\b.*/#
+        return lines[..<end].firstIndex { $0.wholeMatch(of: own) != nil }.map { $0 + 1 }
     }
 
     /// The keys and values below `backstep`, with their lines.
