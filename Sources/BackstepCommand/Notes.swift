@@ -103,7 +103,7 @@ struct Notes: AsyncParsableCommand {
         for warning in outcome.warnings { Terminal.say(warning) }
         for problem in outcome.problems { Terminal.say(problem.description) }
         if !quiet, output != "-" {
-            let others = isFolder ? "; \(outcome.copied) files copied, \(outcome.cleared) deleted" : ""
+            let others = isFolder ? "; \(outcome.copied) \(outcome.copied == 1 ? "file" : "files") copied, \(outcome.cleared) deleted" : ""
             Terminal.say("\(page): \(outcome.drawn) drawn, \(outcome.kept) kept\(others)")
         }
         return outcome

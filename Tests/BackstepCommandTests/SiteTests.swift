@@ -160,6 +160,22 @@ struct SiteTests {
         #expect(try Run("notes", "-", "--check").status == 64 && Run("notes", docs, "-o", "x", "--check", "--watch").status == 64)
     }
 
+    @Test("A folder that cannot be read is an error, and the rest is made")
+    func closedFolder() throws {
+        let scratch = try Scratch()
+        _ = try scratch.write("file\n", to: "plain.txt")
+        let made = try Tool(["sh", "-c", "mkdir -p docs && cp plain.txt docs && mkdir \"docs/$(printf 'a\\377')\""], in: scratch.folder)
+        guard made.status == 0 else { return print("skipped: names that are not UTF-8") }
+        let run = try Run("notes", "docs", "-o", "built", in: scratch.folder)
+        #expect(run.status == 1 && run.errors.contains(": error: the folder cannot be read: "), "\(run.errors)")
+        #expect(FileManager.default.fileExists(atPath: scratch.url("built/plain.txt").path))
+        #expect(try Run("notes", "docs", "-o", "built", "--check", in: scratch.folder).status == 1)
+        #expect(try Tool(["sh", "-c", "rmdir docs/a*"], in: scratch.folder).status == 0)
+        _ = try scratch.write("other\n", to: "docs/plain.txt")
+        let again = try Run("notes", "docs", "-o", "built", in: scratch.folder)
+        #expect(again.status == 0 && again.errors.hasSuffix("; 1 file copied, 0 deleted\n"), "\(again.errors)")
+    }
+
     @Test("Links that lead out of the folder, and what is no file, are left out with a sentence")
     func links() throws {
         let scratch = try Self.docs()

@@ -29,7 +29,8 @@ struct NotebookTests {
     }
 
     @Test(
-        "The first cell may be front matter, raw or Markdown, but not code", arguments: [("raw", true), ("markdown", true), ("code", false)])
+        "The first cell may be front matter, raw or Markdown, but not code",
+        arguments: [("raw", true), ("markdown", true), ("code", false)])
     func frontMatter(kind: String, isRead: Bool) throws {
         let text = """
             {"nbformat": 4, "cells": [{"cell_type": "\(kind)", "source": ["---\\n", "backstep: {theme: dark}\\n", "---\\n"]},

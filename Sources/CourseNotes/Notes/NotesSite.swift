@@ -43,11 +43,14 @@ package struct NotesSite: Sendable {
         let prepared: Result<NotesBuilder.Prepared, BackstepError>
     }
 
-    /// The files of the folder, sentences about what is left out, and whether all of the folder could be read. Hidden files and folders are
-    /// left out without a sentence.
-    private func inputs() -> (files: [Input], warnings: [String], isWhole: Bool) {
+    /// The files of the folder, sentences about what is left out, errors for what can't be read, and whether all of the folder could be.
+    /// Hidden files and folders are left out without a sentence.
+    private func inputs() -> (files: [Input], warnings: [String], closed: [BackstepError], isWhole: Bool) {
         let walk = FolderWalk(folder) { _ in true }
-        var warnings = walk.closed.filter { !Self.isHidden(Self.own($0.path, in: folder)) }.map { "\($0.path): \($0.reason)" }
+        let closed = walk.closed.filter { !Self.isHidden(Self.own($0.path, in: folder)) }.map { path, reason in
+            BackstepError(.checkFailed, "\(path): error: \(reason)")
+        }
+        var warnings: [String] = []
         var files: [Input] = []
         for path in walk.paths {
             let own = Self.own(path, in: folder)
@@ -61,7 +64,7 @@ package struct NotesSite: Sendable {
             default: warnings.append("\(path): it is left out: it is no file of this folder")
             }
         }
-        return (files, warnings, walk.closed.isEmpty)
+        return (files, warnings, closed, walk.closed.isEmpty)
     }
 
     /// A path relative to the folder. By bytes, since a slash followed by a combining mark would be a single Character.
@@ -83,7 +86,7 @@ package struct NotesSite: Sendable {
         var before = SiteList()
         var after = SiteList()
         var outcome = NotesOutcome()
-        /// Pages of which nothing is made.
+        /// Pages of which nothing is made, and what can't be read.
         var failures: [BackstepError] = []
 
         /// Files of an earlier run that nothing is made into any more.
@@ -93,7 +96,7 @@ package struct NotesSite: Sendable {
     }
 
     private func plan() async throws -> Plan {
-        let (files, warnings, isWhole) = inputs()
+        let (files, warnings, closed, isWhole) = inputs()
         var plan = Plan()
         plan.outcome.warnings = warnings
         plan.before = try SiteList(in: output)
@@ -131,6 +134,7 @@ package struct NotesSite: Sendable {
                 plan.after.files[page.path] = plan.before.files[page.path]
             }
         }
+        plan.failures += closed
         for path in plan.copies {
             guard let fingerprint = Fingerprint.ofFile(FolderBounds.resolved("\(folder)/\(path)") ?? "") else {
                 throw BackstepError(.noInput, "cannot read \(folder)/\(path)")
