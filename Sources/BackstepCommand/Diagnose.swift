@@ -9,7 +9,8 @@ struct Diagnose: AsyncParsableCommand {
         discussion: """
             An answer is the gradient of a parameter: hidden.weight[0,0]=0.0018, or as figures call it, w1=0.0018. It is right within half a \
             unit of its last digit, trailing zeros included. If several mistakes give the same digits, all are named; if no single one explains \
-            all answers, pairs of mistakes are tried. Exits with 1 if an answer is wrong.
+            all answers, pairs of mistakes are tried. Exits with 1 if an answer is wrong. In a class's table, headings name the columns in any \
+            order; cells end at commas or semicolons; a cell that cannot be read is told with its line.
             """)
 
     enum Format: String, ExpressibleByArgument, CaseIterable {
@@ -49,8 +50,9 @@ struct Diagnose: AsyncParsableCommand {
             let isAllRight: Bool
             let text: String
             if let answers {
-                let found = try file.diagnosis(ofTable: answers, tolerance: tolerance)
-                isAllRight = found.isAllRight
+                let (found, faults) = try file.diagnosis(ofTable: answers, tolerance: tolerance)
+                for fault in faults { Terminal.say(fault) }
+                isAllRight = found.isAllRight && faults.isEmpty
                 text =
                     switch format {
                     case .text: found.text

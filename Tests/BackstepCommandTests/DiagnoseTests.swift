@@ -124,6 +124,46 @@ struct DiagnoseTests {
     }
 
     @Test(
+        "A class's table has its columns in any order, its cells between commas, semicolons or tabs, and numbers as people write them",
+        arguments: [
+            "name,address,answer\nAda,w,0.1877\nBen,w,0.5\n", "Answer,Group,Student,Parameter\n0.1877,7,Ada,w\n0.5,7,Ben,w\n",
+            "student;parameter;answer\nAda;w;0,1877\nBen;w;1/2\n", "Ada\tw\t0,1877\nBen\tw\t5·10⁻¹\n", "Ada,w,\"0,1877\"\nBen,w,1/2\n",
+        ])
+    func tables(table: String) throws {
+        let scratch = try Scratch()
+        let lesson = try scratch.write(Self.lesson, to: "scalars.yaml")
+        _ = try scratch.write(table, to: "class.csv")
+        let run = try Run(["diagnose", lesson, "--answers", "class.csv", "-f", "csv"], in: scratch.folder)
+        let rows = run.text.split(separator: "\r\n").map { $0.split(separator: ",", omittingEmptySubsequences: false) }
+        #expect(run.status == 1 && run.errors.isEmpty, "\(run.errors)")
+        try #require(rows.count == 3, "\(run.text)")
+        #expect(rows[1].prefix(2) == ["Ada", "w"] && rows[1][3] == "right" && rows[2].prefix(2) == ["Ben", "w"] && rows[2][3] == "wrong")
+    }
+
+    @Test("A cell that can't be read is told with its line, and the rest of the class is marked")
+    func unread() throws {
+        let scratch = try Scratch()
+        let lesson = try scratch.write(Self.lesson, to: "scalars.yaml")
+        let rows = ["name,address,answer", "Ada,w,0.1877", "Ben,w,a lot", "Cem,v,1", "Dan,w", "Eve,w,0,1877", "Fay,w,0.1877"]
+        _ = try scratch.write(rows.joined(separator: "\n"), to: "class.csv")
+        let run = try Run(["diagnose", lesson, "--answers", "class.csv"], in: scratch.folder)
+        #expect(run.status == 1 && run.text.contains("2 of 4 have everything right"), "\(run.text)")
+        for words in ["class.csv:3: \"a lot\" is no number", "class.csv:4: ", "class.csv:5: found 2 cells", "class.csv:6: found 4 cells"] {
+            #expect(run.errors.contains(words), "\(words) in \(run.errors)")
+        }
+        #expect(run.text.components(separatedBy: "not read").count == 3, "\(run.text)")
+    }
+
+    @Test("A table without an answer is refused", arguments: ["", "name,address,answer\n", "name,address,answer\nAda,w,\n", "\n\n"])
+    func noAnswers(table: String) throws {
+        let scratch = try Scratch()
+        let lesson = try scratch.write(Self.lesson, to: "scalars.yaml")
+        _ = try scratch.write(table, to: "class.csv")
+        let run = try Run(["diagnose", lesson, "--answers", "class.csv"], in: scratch.folder)
+        #expect(run.status == 66 && run.errors.contains("class.csv has no answers") && run.output.isEmpty, "\(run.errors)")
+    }
+
+    @Test(
         "What is no answer is refused with what was expected",
         arguments: [
             (["--answer", "w"], 64, "expected an address and a number"), (["--answer", "w=abc"], 64, "is no number"),

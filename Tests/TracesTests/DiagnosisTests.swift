@@ -99,12 +99,18 @@ import TraceSamples
         arguments: [
             ("0.0018", 0.0018, 0.00005), ("0.00180", 0.0018, 0.000005), ("-1.80e-3", -0.0018, 0.000005), ("−1.8×10⁻³", -0.0018, 0.00005),
             ("12 345", 12345, 0.5), ("1.8*10^{-3}", 0.0018, 0.00005), ("3", 3, 0.5), (".5", 0.5, 0.05), ("+2.", 2, 0.5),
+            ("0,0018", 0.0018, 0.00005), ("−1,80·10⁻³", -0.0018, 0.000005), ("1/4", 0.25, 2.5e-10), ("-3/2", -1.5, 1.5e-9),
+            ("0.5/2", 0.25, 0.025), ("1/0,5", 2, 0.2),
         ])
     func given(_ text: String, value: Double, tolerance: Double) throws {
         let number = try #require(GivenNumber(text), "\(text)")
         #expect(number.value == value && abs(number.tolerance - tolerance) < 1e-12)
     }
 
-    @Test("What is no number is refused", arguments: ["", "-", "1e", "1e400", "0x1", "1⁻³", "--1", "1.2.3", "1e5e5", "nan", "inf", "²"])
+    @Test(
+        "What is no number is refused",
+        arguments: [
+            "", "-", "1e", "1e400", "0x1", "1⁻³", "--1", "1.2.3", "1e5e5", "nan", "inf", "²", "1.234,5", "1/2/3", "1/", "/2", "1/0", "0/0",
+        ])
     func notGiven(_ text: String) { #expect(GivenNumber(text) == nil) }
 }

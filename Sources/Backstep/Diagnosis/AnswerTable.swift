@@ -1,4 +1,5 @@
-/// The answers of a class, as a table of commas has them: name, address, answer.
+/// The answers of a class, as a table has them: a row for each answer, with the student's name, an address and the number. A first row of
+/// headings may name the columns in another order. Cells end at commas, semicolons or tabs.
 struct AnswerTable {
     struct Row {
         let line: Int
@@ -7,26 +8,82 @@ struct AnswerTable {
         let answer: String
     }
 
-    let rows: [Row]
+    private(set) var rows: [Row] = []
+    /// What is said of rows that can't be read.
+    private(set) var faults: [String] = []
 
     /// - Parameter file: for messages.
+    /// - Throws: if there is no row of answers.
     init(_ text: String, file: String) throws(BackstepError) {
-        var rows: [Row] = []
-        for (line, cells) in Self.records(text) where cells.contains(where: { !$0.isEmpty }) {
-            if rows.isEmpty, cells.first?.lowercased() == "name", cells.last?.lowercased() == "answer" { continue }
-            guard cells.count >= 3, let name = cells.first, let answer = cells.last else {
-                throw BackstepError(
-                    .noInput, "\(file):\(line): found \(cells.count) cell\(cells.count == 1 ? "" : "s"); expected name,address,answer")
-            }
-            // An address without quotes, w[0,1], comes as several cells.
-            rows.append(Row(line: line, name: name, address: cells[1..<(cells.count - 1)].joined(separator: ","), answer: answer))
+        var records = Self.records(text, separator: Self.separator(of: text)).filter { $0.cells.contains { !$0.isEmpty } }
+        var columns = Columns()
+        if let headings = records.first?.cells, let named = Columns(headings) {
+            columns = named
+            records.removeFirst()
         }
-        guard !rows.isEmpty else { throw BackstepError(.noInput, "\(file) has no answers; expected rows of name,address,answer") }
-        self.rows = rows
+        for (line, cells) in records {
+            if let row = columns.row(of: cells, line) {
+                rows.append(row)
+            } else {
+                faults.append(
+                    "\(file):\(line): found \(cells.count) cell\(cells.count == 1 ? "" : "s"); expected \(columns.count) as name,address,answer; "
+                        + "a comma inside a cell needs quotation marks around it")
+            }
+        }
+        guard !rows.isEmpty else {
+            throw BackstepError(.noInput, faults.first ?? "\(file) has no answers; expected rows of name,address,answer")
+        }
+    }
+
+    /// Which cell of a row is what.
+    private struct Columns {
+        var name = 0
+        var address = 1
+        var answer = 2
+        /// How many cells a row has.
+        var count = 3
+
+        init() {}
+
+        /// Nil if the cells are no headings.
+        init?(_ cells: [String]) {
+            let words = cells.map { $0.lowercased() }
+            func place(_ names: [String]) -> Int? { words.firstIndex { names.contains($0) } }
+            guard let name = place(["name", "student"]), let answer = place(["answer"]) else { return nil }
+            // Of three columns, the third may have any name.
+            guard let address = place(["address", "parameter"]) ?? (words.count == 3 ? 3 - name - answer : nil) else { return nil }
+            (self.name, self.address, self.answer, count) = (name, address, answer, words.count)
+        }
+
+        /// Nil if the row has too few cells, or more than there are columns.
+        func row(of written: [String], _ line: Int) -> Row? {
+            var cells = written
+            // An address without quotes, w[0,1], comes as several cells.
+            while cells.count > max(count, address + 1), cells[address].contains("["), !cells[address].contains("]") {
+                let next = cells.remove(at: address + 1)
+                cells[address] += ",\(next)"
+            }
+            guard cells.count > max(name, address, answer), cells.dropFirst(count).allSatisfy(\.isEmpty) else { return nil }
+            return Row(line: line, name: cells[name], address: cells[address], answer: cells[answer])
+        }
+    }
+
+    /// What the first line has twice or more, outside quotes: a semicolon, as programs write where the comma is in numbers, a tab, or else a comma.
+    private static func separator(of text: String) -> Unicode.Scalar {
+        var counts: [Unicode.Scalar: Int] = [:]
+        var isQuoted = false
+        for scalar in text.unicodeScalars {
+            if scalar == "\"" { isQuoted.toggle() }
+            if isQuoted { continue }
+            if scalar == "\n" { break }
+            counts[scalar, default: 0] += 1
+        }
+        let others: [Unicode.Scalar] = [";", "\t"]
+        return others.first { counts[$0, default: 0] > 1 } ?? ","
     }
 
     /// The cells of each row, and the line where it begins; a cell in quotes may hold commas and ends of lines.
-    private static func records(_ text: String) -> [(line: Int, cells: [String])] {
+    private static func records(_ text: String, separator: Unicode.Scalar) -> [(line: Int, cells: [String])] {
         var records: [(Int, [String])] = []
         var cells: [String] = []
         var cell = ""
@@ -52,7 +109,7 @@ struct AnswerTable {
             }
             switch scalar {
             case "\"": isQuoted = true
-            case ",": end()
+            case separator: end()
             case "\r": break
             case "\n":
                 end()

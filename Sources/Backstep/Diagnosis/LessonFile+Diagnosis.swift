@@ -25,29 +25,46 @@ extension LessonFile {
         return Diagnosis(read, try knownNumbers(of: Set(read.map(\.place))))
     }
 
-    /// What `backstep diagnose --answers FILE.csv` prints of a class.
-    package func diagnosis(ofTable file: String, tolerance: Double?) throws(BackstepError) -> ClassDiagnosis {
+    /// What `backstep diagnose --answers FILE.csv` prints of a class, and what it says of cells that it can't read, with their lines.
+    package func diagnosis(
+        ofTable file: String, tolerance: Double?
+    ) throws(BackstepError) -> (found: ClassDiagnosis, faults: [String]) {
         let trace = try lesson.requiredTrace(for: "diagnose")
         let bytes = try InputFile.bytes(file, most: Limits.fileBytes)
         guard bytes.count <= Limits.fileBytes else {
             throw BackstepError(.noInput, "\(file) has more than \(Limits.fileBytes.grouped) bytes; expected a table of answers")
         }
-        var students: [(name: String, answers: [Diagnosis.Answer], open: [String])] = []
+        let table = try AnswerTable(String(decoding: bytes, as: UTF8.self), file: file)
+        guard table.rows.contains(where: { !$0.answer.isEmpty }) else {
+            throw BackstepError(.noInput, "\(file) has no answers: all of its \(table.rows.count) rows have an empty one")
+        }
+        var faults = table.faults
+        var students: [(name: String, answers: [Diagnosis.Answer], open: [String], unread: [ClassDiagnosis.Student.Cell])] = []
         var places: [String: Int] = [:]
-        for row in try AnswerTable(String(decoding: bytes, as: UTF8.self), file: file).rows {
+        for row in table.rows {
             let place = places[row.name] ?? students.count
             if place == students.count {
                 places[row.name] = place
-                students.append((row.name, [], []))
+                students.append((row.name, [], [], []))
             }
             if row.answer.isEmpty {
                 students[place].open.append(row.address)
             } else {
-                students[place].answers.append(try trace.answer(row.address, row.answer, tolerance, at: "\(file):\(row.line)"))
+                do throws(BackstepError) {
+                    let answer = try trace.answer(row.address, row.answer, tolerance, at: "\(file):\(row.line)")
+                    students[place].answers.append(answer)
+                } catch {
+                    faults.append(error.description)
+                    students[place].unread.append(.init(address: row.address, answer: row.answer))
+                }
             }
         }
         let known = try knownNumbers(of: Set(students.flatMap { $0.answers.map(\.place) }))
-        return ClassDiagnosis(students.map { .init(name: $0.name, diagnosis: Diagnosis($0.answers, known), open: $0.open) })
+        let found = students.map { student in
+            ClassDiagnosis.Student(
+                name: student.name, diagnosis: Diagnosis(student.answers, known), open: student.open, unread: student.unread)
+        }
+        return (ClassDiagnosis(found), faults)
     }
 
     private func knownNumbers(of places: Set<KnownNumbers.Place>) throws(BackstepError) -> KnownNumbers {

@@ -39,12 +39,21 @@ package struct ClassDiagnosis: Sendable {
         package let diagnosis: Diagnosis
         /// The addresses of questions that were left open.
         package let open: [String]
+        /// What is no number, or no answer to a question, as it is written.
+        package let unread: [Cell]
 
-        package init(name: String, diagnosis: Diagnosis, open: [String]) {
-            (self.name, self.diagnosis, self.open) = (name, diagnosis, open)
+        package struct Cell: Sendable {
+            package let address: String
+            package let answer: String
+
+            package init(address: String, answer: String) { (self.address, self.answer) = (address, answer) }
         }
 
-        fileprivate var isAllRight: Bool { diagnosis.isAllRight && open.isEmpty }
+        package init(name: String, diagnosis: Diagnosis, open: [String], unread: [Cell]) {
+            (self.name, self.diagnosis, self.open, self.unread) = (name, diagnosis, open, unread)
+        }
+
+        fileprivate var isAllRight: Bool { diagnosis.isAllRight && open.isEmpty && unread.isEmpty }
     }
 
     package let students: [Student]
@@ -55,6 +64,8 @@ package struct ClassDiagnosis: Sendable {
 
     /// The verdict on no answer.
     private static let open = "no answer"
+    /// The verdict on what can't be read.
+    private static let unread = "not read"
     private static let headings = ["name", "address", "answer", "verdict", "mistakes"]
 
     /// A row an answer, and what explains all of a student's answers.
@@ -67,6 +78,7 @@ package struct ClassDiagnosis: Sendable {
                 ])
             }
             for address in student.open { table.add([student.name, address, "", Self.open, ""]) }
+            for cell in student.unread { table.add([student.name, cell.address, cell.answer, Self.unread, ""]) }
         }
         let notes = students.compactMap { student in student.diagnosis.summary.map { "\(student.name): \($0).\n" } }
         let right = students.count(where: \.isAllRight)
@@ -83,6 +95,9 @@ package struct ClassDiagnosis: Sendable {
                 ])
             }
             for address in student.open { csv.add([.text(student.name), .text(address), .text(""), .text(Self.open), .text("")]) }
+            for cell in student.unread {
+                csv.add([.text(student.name), .text(cell.address), .text(cell.answer), .text(Self.unread), .text("")])
+            }
         }
         return csv.text
     }
@@ -97,7 +112,7 @@ package struct ClassDiagnosis: Sendable {
                         [
                             .init(key: "name", value: .string(student.name)),
                             .init(key: "right", value: .integer(verdicts.count(where: \.isRight))),
-                            .init(key: "of", value: .integer(verdicts.count + student.open.count)),
+                            .init(key: "of", value: .integer(verdicts.count + student.open.count + student.unread.count)),
                         ] + student.diagnosis.togetherJSON)
                 }),
         ])

@@ -4,9 +4,26 @@ package struct GivenNumber: Hashable, Sendable {
     /// Half a unit of the last digit that is written, trailing zeros included.
     package let tolerance: Double
 
-    /// Reads `0.0018`, `-1.80e-3`, and what pages print: `−1.8×10⁻³`, `12 345`.
+    /// Reads `0.0018`, `0,0018`, `-1.80e-3`, `1/3`, and what pages print: `−1.8×10⁻³`, `12 345`.
     /// - Returns: nil of anything but one finite number.
     package init?(_ text: String) {
+        let parts = text.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+        guard parts.count > 1 else {
+            self.init(decimal: text)
+            return
+        }
+        guard parts.count == 2, let above = GivenNumber(decimal: parts[0]), let below = GivenNumber(decimal: parts[1]) else { return nil }
+        let value = above.value / below.value
+        guard value.isFinite else { return nil }
+        // Whole numbers of a fraction are exact, but the gradient that it is compared with is rounded.
+        func half(_ number: GivenNumber) -> Double { number.tolerance == 0.5 ? 0 : number.tolerance }
+        let tolerance = (half(above) + abs(value) * half(below)) / abs(below.value)
+        self.init(value: value, tolerance: max(tolerance, abs(value) * 1e-9, 1e-12))
+    }
+
+    private init(value: Double, tolerance: Double) { (self.value, self.tolerance) = (value, tolerance) }
+
+    private init?(decimal text: String) {
         var plain = ""
         // Raised digits are those of a power of ten, and only of one.
         func beginExponent() -> Bool {
@@ -19,6 +36,7 @@ package struct GivenNumber: Hashable, Sendable {
         for scalar in text.unicodeScalars {
             switch scalar {
             case "−": plain += "-"
+            case ",": plain += "."
             case " ", "\u{2009}", "\u{202F}", "\u{A0}", "{", "}": break
             case "·", "*": plain += "×"
             case "E": plain += "e"
