@@ -173,11 +173,11 @@ struct WordsAsCodeTests {
         _ = try scratch.write(try Run("filter", "pandoc").text, to: "backstep.lua")
         try FileManager.default.createDirectory(at: scratch.url("notes"), withIntermediateDirectories: true)
         let attribute = HostileWords.joiners.map { HostileWords.glued("><img src=x onerror=window.ran=1>'", $0) }.joined()
+        _ = try scratch.write("---\nbackstep-folder: ../escaped\n---\n\n![](fork.backstep.yaml)\n", to: "notes/outside.md")
         _ = try scratch.write(
             """
             ---
             backstep-program: ../evil
-            backstep-folder: ../escaped
             ---
 
             ``` {.backstep alt="\(attribute)" caption="<img src=x onerror=window.ran=1> \\input{canary} `\\input{canary}`{=latex}"}
@@ -190,10 +190,15 @@ struct WordsAsCodeTests {
 
             """, to: "notes/page.md")
         for pandoc in try FilterTests.pandocs(in: scratch.folder) {
-            for output in ["page.html", "page.tex"] {
-                let run = try Tool(
-                    ["env", "BACKSTEP_PROGRAM=\(Run.program)", pandoc, "--lua-filter", "../backstep.lua", "page.md", "-s", "-o", output],
+            func made(_ page: String, _ output: String) throws -> Tool {
+                try Tool(
+                    ["env", "BACKSTEP_PROGRAM=\(Run.program)", pandoc, "--lua-filter", "../backstep.lua", page, "-s", "-o", output],
                     in: scratch.url("notes"))
+            }
+            let outside = try made("outside.md", "outside.html")
+            #expect(outside.status != 0 && outside.text.contains("expected a folder below"), "\(outside.text)")
+            for output in ["page.html", "page.tex"] {
+                let run = try made("page.md", output)
                 #expect(run.status == 0, "\(run.text)")
                 let text = try String(contentsOf: scratch.url("notes/\(output)"), encoding: .utf8)
                 #expect(output == "page.tex" ? !text.contains("\\input{canary}") : !text.contains("<img src=\"x\""), "\(text)")

@@ -20,8 +20,9 @@ IN_SIGHT = """((figure) => {
   const [picture, frame] = [figure.querySelector('svg').getBoundingClientRect(), figure.getBoundingClientRect()];
   const middle = picture.left + figure.dataset.middle / figure.style.getPropertyValue('--width') * picture.width;
   if (middle < frame.left - 1 || middle > frame.right + 1) return false;
-  return [...figure.querySelectorAll('.highlighted')].map((mark) => mark.getBoundingClientRect())
-    .some((place) => place.left - 20 <= middle && middle <= place.right + 20);
+  // A bias is outlined in its unit, which is not highlighted itself.
+  const marks = [...figure.querySelectorAll('.highlighted')].map((mark) => mark.getBoundingClientRect());
+  return marks.length === 0 || marks.some((place) => place.left - 20 <= middle && middle <= place.right + 20);
 })(document.querySelector('section.current figure'))"""
 
 
