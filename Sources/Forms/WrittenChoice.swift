@@ -24,7 +24,7 @@ package struct WrittenChoice {
                 return nil
             }
             self.init(
-                option, mark: located.mark, path: .key(located.path, text), payload: nil, of: choice, findings: findings)
+                option, mark: located.mark, path: .key(located.path, text), payload: nil, findings: findings)
         case .map(let entries) where entries.count == 1:
             guard let option = choice.option(entries[0].key) else {
                 let text = entries[0].key
@@ -36,7 +36,7 @@ package struct WrittenChoice {
             }
             self.init(
                 option, mark: entries[0].keyMark, path: .key(located.path, option.word), payload: entries[0].value,
-                of: choice, findings: findings)
+                findings: findings)
         case .map(let entries) where entries.count > 1:
             let known = entries.first { choice.option($0.key) != nil }
             findings.error(
@@ -52,10 +52,7 @@ package struct WrittenChoice {
         }
     }
 
-    private init?(
-        _ option: Choice.Option, mark: SourceMark, path: DocumentPath, payload: WrittenValue?, of choice: Choice,
-        findings: Findings
-    ) {
+    private init?(_ option: Choice.Option, mark: SourceMark, path: DocumentPath, payload: WrittenValue?, findings: Findings) {
         self.option = option
         self.mark = mark
         self.path = path

@@ -45,7 +45,7 @@ struct NetworkReader {
         rule.frozen = frozen(lesson, records: reader.records, isComplete: output != nil)
         let figures = FigureReader(findings: findings, steps: rule.steps).figures(
             lesson, network: output == nil ? nil : network, batch: data?.inputs.shape[0])
-        warn(lesson, layers: network?.layers ?? [], loss: loss, records: reader.records)
+        warn(layers: network?.layers ?? [], loss: loss, records: reader.records)
         guard let network, output != nil, let loss, let data else { return nil }
         var problem = TrainingProblem(network: network, inputs: data.inputs, targets: data.targets, loss: loss, l2: l2)
         problem.rule = rule
@@ -170,7 +170,7 @@ struct NetworkReader {
         }
     }
 
-    private func warn(_ lesson: Fields, layers: [Layer], loss: Loss?, records: [LayerReader.Record]) {
+    private func warn(layers: [Layer], loss: Loss?, records: [LayerReader.Record]) {
         if let loss, let last = layers.last, let squashing = loss.measure.squashing(like: last),
             let record = records.last(where: { $0.name == last.name })
         {

@@ -150,7 +150,7 @@ final class NumberFileReader {
             else {
                 return nil
             }
-            read = { self.array($0, of: arrays, rows: range, rows ?? place, file, at: place) }
+            read = { self.array($0, of: arrays, rows: range, rows ?? place, file) }
         }
         let targets = hasTargets ? fields.located("targets") : nil
         let (foundInputs, foundTargets) = (read(inputs), targets.flatMap(read))
@@ -216,9 +216,7 @@ final class NumberFileReader {
         }
     }
 
-    private func array(
-        _ located: Located, of arrays: NPZFile, rows: Range<Int>?, _ rowsPlace: Located, _ file: File, at place: Located
-    ) -> Located? {
+    private func array(_ located: Located, of arrays: NPZFile, rows: Range<Int>?, _ rowsPlace: Located, _ file: File) -> Located? {
         guard let name = name(located, expected: "the name of an array of \(file.printed)") else { return nil }
         guard let shape = attempt(at: located, file, { () throws(NumberFileError) in try arrays.shape(of: name) }) else { return nil }
         guard let shape else {

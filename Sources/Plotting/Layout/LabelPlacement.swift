@@ -15,9 +15,9 @@ package struct LabelPlacement: Sendable {
     }
 
     /// The first of `wishes` at which the text overlaps nothing and is nearer to one of its own lines than to any other; nil if there is none.
-    /// - Parameter reach: the largest distance from its line, in points; half of it is preferred.
+    /// Its line is at most 16 points away, and preferably at most 8.
     package mutating func place(
-        width: Double, height: Double, wishes: [Point], beside own: [[Point]], apartFrom others: [[Point]], reach: Double = 16
+        width: Double, height: Double, wishes: [Point], beside own: [[Point]], apartFrom others: [[Point]]
     ) -> Rect? {
         func isNearest(_ rect: Rect, within reach: Double) -> Bool {
             for distance in stride(from: 2, through: reach, by: 2) {
@@ -28,7 +28,7 @@ package struct LabelPlacement: Sendable {
             return false
         }
         let free = wishes.map { Rect($0.x, $0.y, width, height) }.filter(isFree)
-        let found = free.first { isNearest($0, within: reach / 2) } ?? free.first { isNearest($0, within: reach) }
+        let found = free.first { isNearest($0, within: 8) } ?? free.first { isNearest($0, within: 16) }
         if let found { taken.append(found) }
         return found
     }
@@ -43,11 +43,11 @@ package struct LabelPlacement: Sendable {
     package mutating func block(_ rect: Rect) { taken.append(rect) }
 
     /// The first of `wishes` (upper left corners) at which the text overlaps nothing, otherwise the nearest free position to the first
-    /// wish; nil if there is none within `reach` points.
-    package mutating func place(width: Double, height: Double, wishes: [Point], reach: Double = 70) -> Rect? {
+    /// wish; nil if there is none within 70 points.
+    package mutating func place(width: Double, height: Double, wishes: [Point]) -> Rect? {
         var found = wishes.lazy.map { Rect($0.x, $0.y, width, height) }.first { isFree($0) }
         if found == nil, let wish = wishes.first {
-            var nearest = reach
+            var nearest = 70.0
             for top in stride(from: bounds.minY, through: bounds.maxY - height, by: 4) {
                 for left in stride(from: bounds.minX, through: bounds.maxX - width, by: 6) {
                     let distance = (Point(left, top) - wish).length

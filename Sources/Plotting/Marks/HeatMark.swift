@@ -96,11 +96,11 @@ package struct HeatMark: Mark {
     }
 
     /// The tints with the numbers that they stand for, as a row of their own over a logarithmic axis.
-    package static func key(_ scale: LogScale, color: Paint = .gradientLine) -> HeatMark {
+    package static func key(_ scale: LogScale) -> HeatMark {
         let tints = tintCount(of: scale)
         let width = Double(scale.upper - scale.lower) / Double(tints)
         let edges = (0...tints).map { power(Double(scale.lower) + Double($0) * width) }
         let middles = (0..<tints).map { power(Double(scale.lower) + (Double($0) + 0.5) * width) }
-        return HeatMark(edges: edges, rows: [middles], scale: scale, color: color)
+        return HeatMark(edges: edges, rows: [middles], scale: scale)
     }
 }

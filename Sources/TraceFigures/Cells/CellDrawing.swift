@@ -52,8 +52,8 @@ struct CellDrawing {
 
     // MARK: Building
 
-    mutating func wire(_ points: Point..., of name: CellWire, isLine: Bool = false, isIdle: Bool = false, hasTip: Bool = true) {
-        wires.append(Wire(points: points, isLine: isLine, isIdle: isIdle, hasTip: hasTip, name: name))
+    mutating func wire(_ points: Point..., of name: CellWire, isLine: Bool = false, hasTip: Bool = true) {
+        wires.append(Wire(points: points, isLine: isLine, isIdle: false, hasTip: hasTip, name: name))
     }
 
     mutating func fork(_ point: Point) { forks.append(point) }

@@ -73,7 +73,7 @@ extension FormulaPanel {
     }
 
     /// A formula on as many lines as it needs, broken before + and −.
-    func wrap(_ parts: [Formula], size: Double, weight: Font.Weight = .regular) -> [Laid] {
+    func wrap(_ parts: [Formula], size: Double) -> [Laid] {
         var groups: [[Formula]] = []
         for part in parts {
             let breaks: Bool
@@ -89,7 +89,7 @@ extension FormulaPanel {
                 rows.append(group)
             }
         }
-        return rows.map { typesetter.layout(.row($0), size: size, weight: weight) }
+        return rows.map { typesetter.layout(.row($0), size: size) }
     }
 
     /// A formula with the outlines of the positions that its numbers are read from.

@@ -115,7 +115,7 @@ extension FrameSequence {
         if let lossByStep { list.append(lossByStep.draw().translated(by: layout.lossByStep)) }
         return Picture(
             size: layout.size, background: .page, content: list.scaled(by: layout.growth), title: step.question.plainText,
-            alternative: alternative(index, telling), description: description(index, telling))
+            alternative: alternative(index, telling), description: description(index))
     }
 
     /// The picture of the trace, or the window with the step's numbers and an overview next to it.
@@ -285,7 +285,7 @@ extension FrameSequence {
         }
     }
 
-    private func description(_ index: Int, _ telling: FrameTelling) -> String {
+    private func description(_ index: Int) -> String {
         let kind = steps[index].findings.first?.kind
         // From the last to the first, and no further back than is described.
         let places = (0..<index).reversed().lazy.flatMap { index in

@@ -35,12 +35,12 @@ extension Layering {
     }
 
     /// Reorders the layers by sweeps of medians and barycentres, and swaps neighbours while that helps; keeps the best order found.
-    mutating func reduceCrossings(sweeps: Int = 24) {
+    mutating func reduceCrossings() {
         let neighbours = Neighbours(self)
         var place = places
         var best = order
         var fewest = crossings(place)
-        for sweep in 0..<sweeps where fewest > 0 {
+        for sweep in 0..<24 where fewest > 0 {
             let goesRight = sweep.isMultiple(of: 2)
             let byMedian = sweep % 4 < 2
             for index in goesRight ? Array(order.indices.dropFirst()) : order.indices.dropLast().reversed() {

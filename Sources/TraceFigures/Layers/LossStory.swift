@@ -54,13 +54,13 @@ struct LossStory: LayerStory {
     private var isOfOneRow: Bool { scores.rows == 1 && subject.batch == 1 }
 
     private var rows: [Int] { Array(0..<min(scores.rows, 3)) }
-    private func shown(_ row: Int) -> [Int] { Shown(scores.columns, most: 6).indices }
+    private var shown: [Int] { Shown(scores.columns, most: 6).indices }
 
     /// eᶻ over the sum of them, and p − t.
     var lines: [LayerLine] {
         guard probabilities != nil else { return [] }
         return rows.flatMap { row in
-            shown(row).map { difference(row, $0) } + (softmax(row).map { [$0] } ?? []) + (isOfOneRow ? [lossLine(row)] : [])
+            shown.map { difference(row, $0) } + (softmax(row).map { [$0] } ?? []) + (isOfOneRow ? [lossLine(row)] : [])
         }
     }
 

@@ -91,7 +91,7 @@ struct PairStory: LayerStory {
                 + said("Back through \(function.letter), each gradient is multiplied by a slope")
         case .flatten: return said("Flattening changes the shape alone: values and gradients stay as they are")
         case .globalPooling: return said("Each entry gets an equal share of the gradient of its mean", with: example(page))
-        case .dropout: return dropped(page)
+        case .dropout: return dropped
         case .embedding:
             return said("Only the rows of the tokens that were read get a gradient: \(tokens.count) of \(vocabulary)")
         case .positionEmbedding: return said("A sum hands its gradient on unchanged, to the input and to the positions")
@@ -122,7 +122,7 @@ struct PairStory: LayerStory {
         return uses == count ? usual : "by \(uses) routes"
     }
 
-    private func dropped(_ page: LayerPage) -> [Formula] {
+    private var dropped: [Formula] {
         guard case .dropout(let dropout) = layer.layer.kind else { return [] }
         let factor = Numeral(1 / (1 - dropout.rate)).text
         // Beside the layer other operations may use its input.

@@ -2,7 +2,8 @@ import Drawing
 
 extension Path {
     /// Slanting lines inside a convex polygon: a sign for units that pass no gradient, since colour alone would not do.
-    static func hatching(inside corners: [Point], every distance: Double = 4) -> Path {
+    static func hatching(inside corners: [Point]) -> Path {
+        let distance = 4.0
         var path = Path()
         let heights = corners.map { $0.x + $0.y }
         guard let low = heights.min(), let high = heights.max() else { return path }
