@@ -148,10 +148,6 @@ extension LessonFile {
     }
 
     /// The figure of a lesson that has only one; throws if there are several.
-    package func onlyPicture(_ press: Press, _ options: PictureOptions) throws(BackstepError) -> Picture {
-        try only(of: try pictures(press, options)).picture
-    }
-
     package func only(of pictures: [NamedPicture]) throws(BackstepError) -> NamedPicture {
         guard pictures.count == 1 else {
             throw BackstepError(

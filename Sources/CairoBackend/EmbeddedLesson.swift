@@ -60,9 +60,6 @@ package struct EmbeddedLesson: Hashable, Sendable {
         }
         return file.firstPlace(of: LessonInSVG.namespace) != nil
     }
-
-    /// The lesson's text; nil if the file has none or is damaged.
-    package static func extract(from bytes: [UInt8]) -> String? { (try? EmbeddedLesson(in: bytes))?.source }
 }
 
 /// Why the data inside a figure are not trusted.

@@ -54,11 +54,6 @@ extension Arithmetic {
         .sum(terms.map { .product([.leaf($0.0), .leaf($0.1)]) } + (bias.map { [.leaf($0)] } ?? []))
     }
 
-    /// One step of gradient descent: w − η·g.
-    package static func update(_ weight: Leaf, rate: Leaf, gradient: Leaf) -> Arithmetic {
-        .leaf(weight) - .leaf(rate) * .leaf(gradient)
-    }
-
     /// From left to right, as printed.
     package var leaves: [Leaf] {
         switch self {

@@ -48,7 +48,6 @@ extension Formula: ExpressibleByStringLiteral {
     package static func bar(_ base: Formula) -> Formula { .accented(base, .bar) }
     package static func parenthesized(_ inside: Formula) -> Formula { .fenced(.parentheses, inside) }
     package static func norm(_ inside: Formula) -> Formula { .fenced(.norm, inside) }
-    package static func vector(_ entries: [Formula]) -> Formula { .matrix(entries.map { [$0] }) }
 
     /// ∂y/∂x as a fraction.
     package static func partial(_ y: Formula, over x: Formula) -> Formula {

@@ -23,7 +23,7 @@ struct ThroughTimeLessonTests {
             // The gates alone leave less than what comes back in truth, the more so the more they are shut.
             #expect(try decades(name, Quantity.gates) < decades(name, Quantity.cell), "\(name)")
         }
-        let picture = try file.onlyPicture(try Press(), PictureOptions())
+        let picture = try file.only(of: file.pictures(Press(), PictureOptions())).picture
         #expect(picture.title == "With gate bias 3 GRU and LSTM keep the gradient; with 0 they shrink it more than the RNN")
         #expect(picture.content.textRuns.contains { $0.run.text == "through the forget gates alone" })
     }

@@ -202,7 +202,7 @@ private func plain(_ shade: UInt32 = 0x0072B2, background: Paint = Paint(literal
         #expect(text.contains("/P (Step ) /S /D") || text.contains(#/\/S\s+\/D/#))
         #expect(text.contains("(Steps)"))
         #expect(text.contains(#/\/CreationDate \((D:)?19700101000000Z/#))
-        #expect(EmbeddedLesson.extract(from: bytes) == lesson)
+        #expect(try EmbeddedLesson(in: bytes)?.source == lesson)
     }
 
     @Test("draws a run where it was measured: as wide in the PDF's and the PNG's pixels as the measurer says") func width() throws {
@@ -306,7 +306,7 @@ private func plain(_ shade: UInt32 = 0x0072B2, background: Paint = Paint(literal
             "", "%PDF-", "%PDF-1.5\n%backstep-digest \n%backstep-lesson ?", "\u{89}PNG", "<backstep:lesson >", "<backstep:lesson />",
             "<svg><backstep:lesson encoding=\"base64\">%%</backstep:lesson></svg>", "startxref",
         ])
-    func nothing(text: String) { #expect(EmbeddedLesson.extract(from: Array(text.utf8)) == nil) }
+    func nothing(text: String) { #expect((try? EmbeddedLesson(in: Array(text.utf8)))?.source == nil) }
 
     @Test("refuses chunks that claim more than the file has, and a PNG that is cut off") func overlongChunk() throws {
         let bytes: [UInt8] = LessonInPNG.signature + [0xFF, 0xFF, 0xFF, 0xFF] + Array("iTXt".utf8) + [0, 0, 0, 0, 0]

@@ -10,10 +10,9 @@ struct ArithmeticTests {
         let line = Arithmetic.product(factors.map { .number($0) }).line(factors.reduce(1, *))
         #expect(line.relation == .equals)
         #expect(line.formula.plainText == "0.7414 × 0.1868 × 0.5933 = 0.08217")
-        let update = Arithmetic.update(
-            .init(0.4, .sub("w", "5")), rate: .init(0.5, "η"),
-            gradient: .init(0.08216704056423078, .inlinePartial("L", over: .sub("w", "5"))))
-        let updated = update.line(0.4 - 0.5 * 0.08216704056423078)
+        let weight = Arithmetic.leaf(.init(0.4, .sub("w", "5")))
+        let gradient = Arithmetic.leaf(.init(0.08216704056423078, .inlinePartial("L", over: .sub("w", "5"))))
+        let updated = (weight - .leaf(.init(0.5, "η")) * gradient).line(0.4 - 0.5 * 0.08216704056423078)
         #expect(updated.symbolic.plainText == "w₅ − η · ∂L/∂w₅")
         #expect(updated.formula.plainText == "0.4 − 0.5 × 0.08217 = 0.3589")
     }

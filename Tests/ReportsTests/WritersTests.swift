@@ -86,7 +86,7 @@ extension Formula {
                     above: Bool.random(using: &draws) ? part() : nil), part(),
             ])
         case 9: return .matrix([[part(), part()], [part(), part()]])
-        case 10: return .transposed(Bool.random(using: &draws) ? symbol() : .vector([part(), part()]))
+        case 10: return .transposed(Bool.random(using: &draws) ? symbol() : .matrix([[part()], [part()]]))
         case 11: return .role(.gradient, .place(.norm, part()))
         default:
             var row = [part()]

@@ -53,7 +53,8 @@ struct Specimen: Sendable, CustomTestStringConvertible {
             "g = min(1, c/‖g‖)g", #"g = \operatorname{min}\left(1,\frac{c}{\left\lVert g\right\rVert }\right)g"#),
         Specimen(
             .equation(
-                "y", .row(["W", .matrix([["1", "2"], [.number(-0.5), .sub("w", "22")]]), .vector([.sub("x", "1"), .sub("x", "2")])]),
+                "y",
+                .row(["W", .matrix([["1", "2"], [.number(-0.5), .sub("w", "22")]]), .matrix([[.sub("x", "1")], [.sub("x", "2")]])]),
                 .row(["x", .transposed("W")])),
             "y = W[1, 2; −0.5, w₂₂][x₁; x₂] = xWᵀ",
             #"y = W\begin{bmatrix}1 & 2 \\ -0.5 & w_{22}\end{bmatrix}\begin{bmatrix}x_{1} \\ x_{2}\end{bmatrix} = xW^{\mathrm{T}}"#),

@@ -13,18 +13,6 @@ package struct ScalarField: Hashable, Sendable {
         self.values = values
     }
 
-    /// Levels that divide the grid's finite values into parts of equal size (quantiles), so that flat and steep regions both get lines.
-    package func levels(_ count: Int) -> [Double] {
-        let sorted = values.filter(\.isFinite).sorted()
-        guard !sorted.isEmpty, count > 0 else { return [] }
-        var levels: [Double] = []
-        for number in 1...count {
-            let level = sorted[min(sorted.count - 1, number * sorted.count / (count + 1))]
-            if levels.last != level { levels.append(level) }
-        }
-        return levels
-    }
-
     /// `count` evenly spaced numbers from one end to the other, both included.
     package static func places(from lower: Double, to upper: Double, count: Int) -> [Double] {
         (0..<max(count, 2)).map { lower + (upper - lower) * Double($0) / Double(max(count, 2) - 1) }
