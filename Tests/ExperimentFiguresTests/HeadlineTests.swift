@@ -16,6 +16,7 @@ struct HeadlineTests {
         arguments: [
             ("none", "“none”"), ("no clipping", "“no clipping”"), ("batch norm", "“batch norm”"), ("σ = 0.5", "σ = 0.5"), ("ReLU", "ReLU"),
             ("leaky ReLU", "leaky ReLU"), ("tanh", "tanh"), ("relu", "relu"), ("norm 5", "norm 5"), ("A, B", "“A, B”"), ("λ = 0", "λ = 0"),
+            ("softsign", "softsign"), ("momentum", "“momentum”"),
         ])
     func names(_ name: String, _ said: String) { #expect(name.asName == said) }
 

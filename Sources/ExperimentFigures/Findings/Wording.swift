@@ -1,3 +1,6 @@
+import Autodiff
+import Experiments
+import Forms
 import NeuralNetworks
 
 /// The wording of a claim above a figure, which must be short and readable aloud.
@@ -28,12 +31,10 @@ extension String {
         return breaksSentence || (isOfWords && !isFieldsWord && contains(where: \.isLowercase)) ? "“\(self)”" : self
     }
 
-    /// Words that nobody mistakes for anything but a name.
-    private static let fieldsWords: Set<String> = [
-        "sigmoid", "tanh", "relu", "gelu", "swish", "mish", "selu", "elu", "softplus", "sgd", "adam", "adamw", "rmsprop", "adagrad",
-        "nesterov",
-        "lstm", "gru", "rnn",
-    ]
+    /// Words that nobody mistakes for anything but a name: those of the language, without the two that a sentence may use itself.
+    private static let fieldsWords = Set(
+        Activation.activations.map(\.row.word) + UpdateForms.optimizers.map(\.name) + Variant.Cell.allCases.map(\.rawValue)
+    ).subtracting(["identity", "momentum"])
 }
 
 extension [String] {
