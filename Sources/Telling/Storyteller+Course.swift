@@ -86,7 +86,7 @@ extension Storyteller {
     /// The optimizer with its settings: "momentum with η = 0.02 and μ = 0.9"; nil for a lesson without one.
     package var optimizerInWords: Formula? {
         guard let optimizer = trace.rule.optimizer else { return nil }
-        let settings = [("η" as Formula, optimizer.learningRate)] + optimizer.kind.settings
+        let settings = [("η" as Formula, optimizer.learningRate)] + optimizer.kind.settings.map { ($0.setting.name, $0.value) }
         var parts: [Formula] = [.words("\(optimizer.kind.name) with ")]
         for (index, setting) in settings.enumerated() {
             if index > 0 { parts.append(.words(index == settings.count - 1 ? " and " : ", ")) }
@@ -140,21 +140,6 @@ extension Storyteller {
             return Storyteller(earlier, notation: symbols.notation)
         case .expression(let lowered):
             return Storyteller(Trace(ExpressionProblem(lowered.program, rule: trace.rule), at: step), notation: symbols.notation)
-        }
-    }
-}
-
-extension Optimizer.Kind {
-    /// Beside the learning rate, with their letters.
-    fileprivate var settings: [(Formula, Double)] {
-        switch self {
-        case .sgd: []
-        case .momentum(let momentum), .nesterov(let momentum): [("μ", momentum)]
-        case .rmsprop(let decay, let epsilon): [("ρ", decay), ("ε", epsilon)]
-        case .adagrad(let epsilon): [("ε", epsilon)]
-        case .adam(let beta1, let beta2, let epsilon): [(.sub("β", "1"), beta1), (.sub("β", "2"), beta2), ("ε", epsilon)]
-        case .adamw(let beta1, let beta2, let epsilon, let decay):
-            [(.sub("β", "1"), beta1), (.sub("β", "2"), beta2), ("ε", epsilon), ("λ", decay)]
         }
     }
 }

@@ -6,29 +6,16 @@ import Notation
 extension Optimizer {
     /// "η = 0.1, μ = 0.9"; a letter and its number stay on one line. Empty for an optimizer whose only setting is a rate that is left out.
     func settings(withRate: Bool = true) -> String {
-        func equation(_ letter: String, _ value: Double) -> String { "\(letter)\u{A0}=\u{A0}\(Numeral(value).text)" }
-        let others: [String] =
-            switch kind {
-            case .sgd, .adagrad: []
-            case .momentum(let momentum), .nesterov(let momentum): [equation("μ", momentum)]
-            case .rmsprop(let decay, _): [equation("ρ", decay)]
-            case .adam(let beta1, let beta2, _): [equation("β₁", beta1), equation("β₂", beta2)]
-            // The field's letter for it is λ too, which is a penalty's here.
-            case .adamw(let beta1, let beta2, _, let decay):
-                [equation("β₁", beta1), equation("β₂", beta2), equation("weight\u{A0}decay", decay)]
-            }
+        func equation(_ name: String, _ value: Double) -> String { "\(name)\u{A0}=\u{A0}\(Numeral(value).text)" }
+        // Rules of one page mostly share their ε, which has a note of its own.
+        let others = kind.settings.filter { $0.setting != .epsilon }.map { equation($0.setting.name.plainText, $0.value) }
         return ((withRate ? [equation("η", learningRate)] : []) + others).joined(separator: ", ")
     }
 }
 
 extension Optimizer.Kind {
     /// The ε that keeps a quotient finite, for the rules that divide.
-    fileprivate var epsilon: Double? {
-        switch self {
-        case .sgd, .momentum, .nesterov: nil
-        case .adagrad(let epsilon), .rmsprop(_, let epsilon), .adam(_, _, let epsilon), .adamw(_, _, let epsilon, _): epsilon
-        }
-    }
+    fileprivate var epsilon: Double? { settings.first { $0.setting == .epsilon }?.value }
 }
 
 extension [Variant] {

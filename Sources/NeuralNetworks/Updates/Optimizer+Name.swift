@@ -1,3 +1,5 @@
+package import Notation
+
 extension Optimizer.Kind {
     /// The name in a sentence.
     package var name: String {
@@ -9,6 +11,39 @@ extension Optimizer.Kind {
         case .adagrad: "Adagrad"
         case .adam: "Adam"
         case .adamw: "AdamW"
+        }
+    }
+}
+
+extension Optimizer.Kind {
+    /// A number of the rule beside the learning rate.
+    package enum Setting: Hashable, Sendable {
+        case momentum, decay, beta1, beta2, epsilon, weightDecay
+
+        /// Its letter, or words that stay on one line.
+        package var name: Formula {
+            switch self {
+            case .momentum: "μ"
+            case .decay: "ρ"
+            case .beta1: .sub("β", "1")
+            case .beta2: .sub("β", "2")
+            case .epsilon: "ε"
+            // The field's letter for it is λ too, which is a penalty's here.
+            case .weightDecay: .words("weight\u{A0}decay")
+            }
+        }
+    }
+
+    /// In the order of the language's reference.
+    package var settings: [(setting: Setting, value: Double)] {
+        switch self {
+        case .sgd: []
+        case .momentum(let momentum), .nesterov(let momentum): [(.momentum, momentum)]
+        case .rmsprop(let decay, let epsilon): [(.decay, decay), (.epsilon, epsilon)]
+        case .adagrad(let epsilon): [(.epsilon, epsilon)]
+        case .adam(let beta1, let beta2, let epsilon): [(.beta1, beta1), (.beta2, beta2), (.epsilon, epsilon)]
+        case .adamw(let beta1, let beta2, let epsilon, let decay):
+            [(.beta1, beta1), (.beta2, beta2), (.epsilon, epsilon), (.weightDecay, decay)]
         }
     }
 }
