@@ -13,6 +13,22 @@ extension Optimizer.Kind {
         case .adamw: "AdamW"
         }
     }
+
+    /// Whether the steps hardly depend on the scale of the gradient.
+    package var hidesScale: Bool {
+        switch self {
+        case .rmsprop, .adagrad, .adam, .adamw: true
+        case .sgd, .momentum, .nesterov: false
+        }
+    }
+
+    /// Whether a step also shrinks the weights, whatever their gradient.
+    package var decaysWeights: Bool {
+        switch self {
+        case .adamw: true
+        case .sgd, .momentum, .nesterov, .rmsprop, .adagrad, .adam: false
+        }
+    }
 }
 
 extension Optimizer.Kind {

@@ -48,18 +48,8 @@ extension MistakeSetting {
     }
 
     /// Whether the optimizer's steps hardly depend on the scale of the gradient.
-    var hidesScale: Bool {
-        switch optimizer {
-        case .rmsprop?, .adagrad?, .adam?, .adamw?: true
-        case .sgd?, .momentum?, .nesterov?, nil: false
-        }
-    }
+    var hidesScale: Bool { optimizer?.hidesScale ?? false }
 
     /// Whether the update subtracts the rate times the gradient and nothing else.
-    var isPlain: Bool {
-        switch optimizer {
-        case .adamw?: false
-        case .sgd?, .momentum?, .nesterov?, .rmsprop?, .adagrad?, .adam?, nil: steps == 1
-        }
-    }
+    var isPlain: Bool { steps == 1 && !(optimizer?.decaysWeights ?? false) }
 }
