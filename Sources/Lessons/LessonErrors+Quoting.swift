@@ -11,7 +11,7 @@ extension LessonErrors {
         let blank = Set(" \t\"'\u{FEFF}".utf8)
         let breaks = Set("\n\r".utf8)
         let isFlow = text.utf8.first { !blank.contains($0) && !breaks.contains($0) } == UInt8(ascii: "{")
-        let names = Set(LessonForms.lessons.flatMap { $0.form.keys.map(\.name) })
+        let names = Set(LessonKind.allCases.flatMap { $0.form.keys.map(\.name) })
         var words: Set<String> = []
         var isEmpty = true
         for line in text.utf8.lazy.split(whereSeparator: { breaks.contains($0) }) {
@@ -24,21 +24,10 @@ extension LessonErrors {
             }
         }
         return isEmpty
-            || LessonForms.lessons.contains { subject, _ in
-                let needed = needed(beside: subject).sorted()
-                return words.contains(subject) && words.contains { $0.count < 20 && needed.nearest(to: $0) != nil }
+            || LessonKind.allCases.contains { kind in
+                let needed = kind.neededKeys.sorted()
+                return words.contains(kind.key) && words.contains { $0.count < 20 && needed.nearest(to: $0) != nil }
             }
-    }
-
-    private static func needed(beside subject: String) -> Set<String> {
-        switch subject {
-        case "network":
-            Set((LessonForms.networkLesson.keys + LessonForms.network.keys).filter { $0.presence == .required }.map(\.name)).subtracting([
-                subject
-            ])
-        case "experiment": ["kind", "variants"]
-        default: [subject]
-        }
     }
 
     private static func mayBegin(_ word: String, with names: Set<String>) -> Bool {
@@ -59,10 +48,22 @@ extension LessonErrors {
     /// The first error, without any text from the file.
     package var withoutQuotes: String {
         guard let first = errors.first else { return "" }
-        let subjects = LessonForms.lessons.map(\.key).listed()
+        let subjects = LessonKind.allCases.map(\.key).listed()
         var bare = first
         bare.what = "this is no lesson"
         bare.expected = "a map with \(subjects), and no keys beside it but a lesson's"
         return first.sourceLine.isEmpty ? first.headline : bare.headline
+    }
+}
+
+extension LessonKind {
+    /// Keys of which a lesson of this kind has at least one: others than its own, if it requires any.
+    fileprivate var neededKeys: Set<String> {
+        switch self {
+        case .network:
+            Set((form.keys + LessonForms.network.keys).filter { $0.presence == .required }.map(\.name)).subtracting([key])
+        case .experiment: ["kind", "variants"]
+        case .expression, .recording: [key]
+        }
     }
 }

@@ -3,13 +3,24 @@ package import Forms
 import NeuralNetworks
 import Recordings
 
+/// The kinds of lesson, by the key that identifies each.
+package enum LessonKind: String, CaseIterable, Hashable, Sendable {
+    case network, expression, experiment, recording
+
+    package var key: String { rawValue }
+
+    package var form: Form {
+        switch self {
+        case .network: LessonForms.networkLesson
+        case .expression: LessonForms.expressionLesson
+        case .experiment: LessonForms.experimentLesson
+        case .recording: LessonForms.recordingLesson
+        }
+    }
+}
+
 /// The maps of the language other than layers.
 package enum LessonForms {
-    /// The kinds of lesson, each with the key that identifies it.
-    package static let lessons: [(key: String, form: Form)] = [
-        ("network", networkLesson), ("expression", expressionLesson), ("experiment", experimentLesson), ("recording", recordingLesson),
-    ]
-
     private static let title = Form.Key("title", .text, "the topic, small above the picture")
     private static let headline = Form.Key(
         "headline", .either([.text, .word(["false"])]),

@@ -46,14 +46,14 @@ package enum LessonReader {
     }
 
     private static func lesson(_ root: Located, findings: Findings, numbers: NumberSource) -> Lesson? {
-        let subjects = LessonForms.lessons.map(\.key)
+        let subjects = LessonKind.allCases.map(\.key)
         guard case .map(let entries) = root.value.content else {
             findings.error(
                 at: root, "the file is \(root.value.described)", expected: "a map with \(subjects.listed())")
             return nil
         }
         let present = entries.filter { subjects.contains($0.key) }
-        guard let first = present.first, let form = LessonForms.lessons.first(where: { $0.key == first.key })?.form else {
+        guard let first = present.first, let kind = LessonKind(rawValue: first.key) else {
             let near = entries.first { subjects.nearest(to: $0.key) != nil }
             findings.error(
                 at: near?.keyMark ?? root.mark, "the lesson has no \(subjects.listed())",
@@ -67,12 +67,12 @@ package enum LessonReader {
                 expected: "one of them in a lesson")
         }
         let rest = entries.filter { entry in !present.dropFirst().contains { $0.key == entry.key } }
-        let fields = Fields(entries: rest, at: root.mark, path: .root, form: form, findings: findings)
+        let fields = Fields(entries: rest, at: root.mark, path: .root, form: kind.form, findings: findings)
         let title = fields.text("title", most: Limits.titleCharacters)
         let description = fields.text("description", most: Limits.descriptionCharacters)
         let headline = HeadlineReader(fields, findings: findings)
         let files = NumberFileReader(findings: findings, source: numbers)
-        guard let subject = subject(first.key, fields, findings: findings, files: files) else { return nil }
+        guard let subject = subject(kind, fields, findings: findings, files: files) else { return nil }
         var lesson = Lesson(
             title: title, headline: headline.headline(of: subject.subject), description: description, subject: subject.subject,
             figures: subject.figures, mistake: MistakeReader(findings: findings).mistake(fields, of: subject.subject),
@@ -100,20 +100,20 @@ package enum LessonReader {
     }
 
     private static func subject(
-        _ key: String, _ fields: Fields, findings: Findings, files: NumberFileReader
+        _ kind: LessonKind, _ fields: Fields, findings: Findings, files: NumberFileReader
     ) -> Subject? {
-        switch key {
-        case "network":
+        switch kind {
+        case .network:
             NetworkReader(findings: findings, files: files).problem(fields).map {
                 Subject(subject: .network($0.problem), figures: $0.figures, filled: $0.filled, batch: $0.batch)
             }
-        case "expression":
+        case .expression:
             ProgramReader(findings: findings).problem(fields).map { problem in
                 let reader = FigureReader(findings: findings, steps: problem.rule.steps, choice: LessonForms.expressionFigure)
                 return Subject(subject: .expression(problem), figures: reader.figures(fields))
             }
-        case "recording": RecordingReading(findings: findings, files: files).lesson(fields).map { Subject(subject: .recording($0)) }
-        default: ExperimentReader(findings: findings).experiment(fields).map { Subject(subject: .experiment($0)) }
+        case .recording: RecordingReading(findings: findings, files: files).lesson(fields).map { Subject(subject: .recording($0)) }
+        case .experiment: ExperimentReader(findings: findings).experiment(fields).map { Subject(subject: .experiment($0)) }
         }
     }
 }

@@ -19,7 +19,7 @@ struct YAMLDocument {
                 guard let root = try parser.nextRoot() else {
                     findings.error(
                         at: SourceMark(line: 1, column: 1), "the file is empty",
-                        expected: "a lesson with \(LessonForms.lessons.map(\.key).listed())")
+                        expected: "a lesson with \(LessonKind.allCases.map(\.key).listed())")
                     return nil
                 }
                 var conversion = Conversion(source: source, findings: findings, renamed: renamed, surrogates: surrogates)

@@ -31,12 +31,12 @@ package struct FormLesson {
 
     private mutating func draft() -> String {
         names = 0
-        let lesson = LessonForms.lessons.randomElement(using: &generator) ?? LessonForms.lessons[0]
-        switch lesson.key {
-        case "network": return network(lesson.form)
-        case "expression": return expression(lesson.form)
-        case "recording": return recording(lesson.form)
-        default: return block(lesson.form, written: [:])
+        let kind = LessonKind.allCases.randomElement(using: &generator) ?? .network
+        switch kind {
+        case .network: return network(kind.form)
+        case .expression: return expression(kind.form)
+        case .recording: return recording(kind.form)
+        case .experiment: return block(kind.form, written: [:])
         }
     }
 

@@ -11,7 +11,7 @@ import Testing
 /// The tables of the language agree with themselves.
 @Suite struct FormsTests {
     static let forms: [Form] = {
-        var forms: [Form] = LessonForms.lessons.map(\.form)
+        var forms: [Form] = LessonKind.allCases.map(\.form)
         var index = 0
         while index < forms.count {
             for key in forms[index].keys { forms += inner(key.type) }

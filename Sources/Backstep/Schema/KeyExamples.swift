@@ -21,7 +21,7 @@ struct KeyExamples {
     init() {
         for lesson in BundledLessons.all {
             guard let root = LessonReader.document(in: lesson.bytes) else { continue }
-            for (key, form) in LessonForms.lessons where root[key] != nil { look(at: root, form) }
+            for kind in LessonKind.allCases where root[kind.key] != nil { look(at: root, kind.form) }
         }
     }
 

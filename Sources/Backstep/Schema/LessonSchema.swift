@@ -17,13 +17,13 @@ package enum LessonSchema {
         "type": .string("object"),
         // For editors, which complete the keys of a lesson that does not say yet what it is.
         "properties": .object(
-            LessonForms.lessons.flatMap(\.form.keys).reduce(into: []) { known, key in
+            LessonKind.allCases.flatMap(\.form.keys).reduce(into: []) { known, key in
                 guard !known.contains(where: { $0.key == key.name }) else { return }
                 known.append(JSON.Member(key: key.name, value: .object(["description": .string(key.about)])))
             }),
         "additionalProperties": .truth(false),
-        "anyOf": .array(LessonForms.lessons.map { .object(["required": .array([.string($0.key)])]) }),
-        "allOf": .array(LessonForms.lessons.map { when(.object(["required": .array([.string($0.key)])]), form($0.form)) }),
+        "anyOf": .array(LessonKind.allCases.map { .object(["required": .array([.string($0.key)])]) }),
+        "allOf": .array(LessonKind.allCases.map { when(.object(["required": .array([.string($0.key)])]), form($0.form)) }),
         "definitions": .object(
             definitions + [
                 JSON.Member(key: "tensor", value: tensor),
