@@ -118,10 +118,7 @@ package struct Fields {
 
 extension Findings {
     package func truth(_ located: Located) -> Bool? {
-        if case .scalar(let text, true) = located.value.content {
-            if text == "true" { return true }
-            if text == "false" { return false }
-        }
+        if let truth = located.plainTruth { return truth }
         mismatch(located, expected: "true or false")
         return nil
     }

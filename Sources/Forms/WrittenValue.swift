@@ -128,6 +128,12 @@ package struct Located: Sendable {
 
     package var mark: SourceMark { value.mark }
 
+    /// `true` or `false` without quotes; nil for anything else.
+    package var plainTruth: Bool? {
+        guard case .scalar(let text, isPlain: true) = value.content else { return nil }
+        return Bool(text)
+    }
+
     /// The elements of a list with their paths; nil if the value is not a list.
     package var elements: [Located]? {
         value.elements?.enumerated().map { Located(value: $1, path: .index(path, $0)) }

@@ -120,7 +120,7 @@ extension ExperimentReader {
     /// `true`, or a map of what differs from a single scaled head.
     fileprivate func attention(_ fields: Fields) -> Variant.Attention? {
         guard let located = fields.located("attention") else { return nil }
-        if case .scalar(let text, true) = located.value.content, text == "true" { return Variant.Attention(layer: AttentionLayer()) }
+        if located.plainTruth == true { return Variant.Attention(layer: AttentionLayer()) }
         guard let own = Fields(located, form: VariantKey.attention, findings: findings),
             let heads = own.whole("heads"), let isCausal = own.truth("causal"), let isScaled = own.truth("scale"),
             let norm = own.word("norm")

@@ -64,10 +64,7 @@ extension AttentionLayer: LayerRules {
     /// Nil where it is wrong.
     private static func scale(_ written: WrittenLayer) -> Scale? {
         guard let located = written.fields.located("scale") else { return .standard }
-        if case .scalar(let text, true) = located.value.content {
-            if text == "true" { return .standard }
-            if text == "false" { return .number(1) }
-        }
+        if let isStandard = located.plainTruth { return isStandard ? .standard : .number(1) }
         guard case .scalar(let text, true) = located.value.content, WrittenNumber.isDecimal(text) else {
             written.findings.mismatch(located, expected: "true, false or a number")
             return nil

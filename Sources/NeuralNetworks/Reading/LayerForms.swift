@@ -55,10 +55,7 @@ struct WrittenLayer {
     func truth(_ key: String) -> Bool? {
         guard let located = fields.located(key) else { return nil }
         if case .list = located.value.content { return nil }
-        if case .scalar(let text, true) = located.value.content {
-            if text == "true" { return true }
-            if text == "false" { return false }
-        }
+        if let truth = located.plainTruth { return truth }
         findings.mismatch(located, expected: "true, false, or a list of numbers")
         return nil
     }
