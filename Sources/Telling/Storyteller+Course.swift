@@ -154,14 +154,12 @@ extension PrintedLine {
 extension NumberKey {
     fileprivate func at(_ step: Int) -> NumberKey {
         switch self {
-        case .value(let scalar): .remembered(scalar, 100 * step)
-        case .updated(let scalar): .remembered(scalar, 100 * (step + 1))
-        case .gradient(let scalar): .remembered(scalar, 100 * step + 1)
-        case .clipped(let scalar): .remembered(scalar, 100 * step + 2)
-        // Even numbers are before a step, odd ones after it.
-        case .remembered(let scalar, let number): .remembered(scalar, 100 * (step + number % 2) + 10 + number / 2)
-        case .probability(let scalar): .remembered(scalar, 100 * step + 3)
-        case .norm, .local, .contribution, .rest, .branch: self
+        case .value, .gradient, .clipped, .probability: .atStep(step, self)
+        // What a step leaves is what the next one begins with.
+        case .updated(let scalar): .atStep(step + 1, .value(scalar))
+        case .remembered(let scalar, let memory, let isAfter):
+            .atStep(isAfter ? step + 1 : step, .remembered(scalar, memory, isAfter: false))
+        case .norm, .local, .contribution, .rest, .branch, .atStep: self
         }
     }
 }

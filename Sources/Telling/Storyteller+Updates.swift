@@ -66,16 +66,15 @@ extension Storyteller {
 extension NumberKey {
     /// Whether it is a number of an optimizer's state after the step, which has the letter of the one before.
     var isRenewed: Bool {
-        guard case .remembered(_, let number) = self else { return false }
-        return Optimizer.Memory.named(number)?.isAfter == true
+        if case .remembered(_, _, isAfter: true) = self { true } else { false }
     }
 }
 
 extension Trace {
     /// A number of the optimizer's state.
-    func remembered(_ scalar: ScalarID, _ number: Int) -> Double? {
-        guard let (memory, isAfter) = Optimizer.Memory.named(number), let place = place(ofUpdated: scalar.tensor) else { return nil }
-        return (isAfter ? update.after : update.before)?[memory][place].scalars[scalar.index]
+    func remembered(_ scalar: ScalarID, _ memory: NumberKey.Memory, isAfter: Bool) -> Double? {
+        guard let place = place(ofUpdated: scalar.tensor) else { return nil }
+        return (isAfter ? update.after : update.before)?[Optimizer.Memory(memory)][place].scalars[scalar.index]
     }
 }
 
@@ -173,26 +172,24 @@ extension Optimizer.Memory {
         }
     }
 
-    /// Of a number's key: which of the two, before the step or after it, the number is.
-    fileprivate static func named(_ number: Int) -> (memory: Optimizer.Memory, isAfter: Bool)? {
-        for memory in allCases {
-            for isAfter in [false, true] {
-                let scalar = NumberKey.Scalar(tensor: 0, index: 0)
-                if memory.key(scalar, isAfter: isAfter) == .remembered(scalar, number) { return (memory, isAfter) }
-            }
+    fileprivate init(_ memory: NumberKey.Memory) {
+        switch memory {
+        case .velocity: self = .velocity
+        case .squares: self = .squares
+        case .firstMoment: self = .firstMoment
+        case .secondMoment: self = .secondMoment
         }
-        return nil
     }
 
     fileprivate func key(_ scalar: NumberKey.Scalar, isAfter: Bool) -> NumberKey {
-        let kind =
+        let memory: NumberKey.Memory =
             switch self {
-            case .velocity: 0
-            case .squares: 1
-            case .firstMoment: 2
-            case .secondMoment: 3
+            case .velocity: .velocity
+            case .squares: .squares
+            case .firstMoment: .firstMoment
+            case .secondMoment: .secondMoment
             }
-        return .remembered(scalar, 2 * kind + (isAfter ? 1 : 0))
+        return .remembered(scalar, memory, isAfter: isAfter)
     }
 
     fileprivate var name: String {

@@ -90,7 +90,7 @@ extension FindingSearch {
             switch key {
             case .gradient(let scalar): symbol = symbols.inlineGradient(of: ScalarID(scalar)).parts
             case .value(let scalar): symbol = symbols(ScalarID(scalar)).parts
-            case .clipped, .updated, .remembered, .norm, .local, .contribution, .rest, .branch, .probability: symbol = []
+            case .clipped, .updated, .remembered, .atStep, .norm, .local, .contribution, .rest, .branch, .probability: symbol = []
             }
             return [.row([.words(value.isNaN ? "Not a number: " : "Overflow: ")] + symbol + [.sign(.equals), .number(value)])]
         case .dead(let units, let silenced, let samples):

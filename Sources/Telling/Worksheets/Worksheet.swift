@@ -223,7 +223,7 @@ extension WorksheetPlan {
             .row((leaf.symbol ?? .words("others")).parts + [.words(" of "), teller.symbols.inlineGradient(of: ScalarID(scalar))])
         case .remembered where key.isRenewed:
             .row([.words("new ")] + (leaf.symbol?.parts ?? [.words(key.worksheetAddress(in: trace))]))
-        case .clipped, .updated, .remembered, .norm, .probability, .branch:
+        case .clipped, .updated, .remembered, .norm, .probability, .branch, .atStep:
             leaf.symbol ?? .words(key.worksheetAddress(in: trace))
         }
     }
@@ -250,10 +250,10 @@ extension MistakenTrace {
         case .updated(let scalar): return wrong.update.updated.flatMap { number(scalar, in: $0) }
         case .clipped(let scalar): return number(scalar, in: wrong.update.clipped)
         case .norm: return handedOn.map(\.norm).norm
-        case .remembered(let scalar, let number): return wrong.remembered(ScalarID(scalar), number)
+        case .remembered(let scalar, let memory, let isAfter): return wrong.remembered(ScalarID(scalar), memory, isAfter: isAfter)
         case .local(let use): return contribution(of: use)?.local
         case .contribution(let use): return contribution(of: use)?.product
-        case .value, .probability, .rest, .branch: return nil
+        case .value, .probability, .rest, .branch, .atStep: return nil
         }
     }
 

@@ -44,13 +44,15 @@ extension NumberKey {
         case .gradient(let scalar): "gradient \(at(scalar))"
         case .clipped(let scalar): "clipped \(at(scalar))"
         case .updated(let scalar): "updated \(at(scalar))"
-        case .remembered(let scalar, let number): "memory \(number) \(at(scalar))"
+        // The name that earlier worksheets have for it.
+        case .remembered(let scalar, let memory, let isAfter): "memory \(2 * memory.rawValue + (isAfter ? 1 : 0)) \(at(scalar))"
         case .norm: "norm"
         case .local(let use): "local \(at(use.to)) by \(at(use.from))\(use.operand == 0 ? "" : " operand \(use.operand)")"
         case .contribution(let use): "product \(at(use.to)) by \(at(use.from))\(use.operand == 0 ? "" : " operand \(use.operand)")"
         case .probability(let scalar): "probability \(at(scalar))"
         case .rest(let scalar): "rest \(at(scalar))"
         case .branch(let scalar, let number): "branch \(number) \(at(scalar))"
+        case .atStep(let step, let key): "step \(step) \(key.worksheetAddress(in: trace))"
         }
     }
 }

@@ -33,6 +33,7 @@ extension FrameTelling {
     private func isShown(_ key: NumberKey) -> Bool {
         // Pictures do not show the optimizer's state.
         if case .remembered = key { return false }
+        if case .atStep = key { return false }
         return key.scalars.allSatisfy { isShown(ScalarID($0)) }
     }
 }

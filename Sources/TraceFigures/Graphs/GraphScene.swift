@@ -184,7 +184,7 @@ package struct GraphScene: TraceScene {
     func nodeIndex(at key: NumberKey) -> Int? {
         switch key.place {
         case .value(let scalar), .gradient(let scalar): node(of: ScalarID(scalar))
-        case .local, .norm, .rest, .branch, .remembered, .updated, .clipped, .contribution, .probability: nil
+        case .local, .norm, .rest, .branch, .remembered, .atStep, .updated, .clipped, .contribution, .probability: nil
         }
     }
 
@@ -207,7 +207,7 @@ package struct GraphScene: TraceScene {
         switch key.place {
         case .value(let scalar): Self.cell(scalar.index, of: layout.dressing.values[node], at: layout.above[node])
         case .gradient(let scalar): Self.cell(scalar.index, of: layout.dressing.gradients[node], at: layout.below[node])
-        case .local, .norm, .rest, .branch, .remembered, .updated, .clipped, .contribution, .probability: nil
+        case .local, .norm, .rest, .branch, .remembered, .atStep, .updated, .clipped, .contribution, .probability: nil
         }
     }
 

@@ -25,7 +25,7 @@ struct NetworkPlaces {
         switch key.place {
         case .value(let scalar), .gradient(let scalar): place(of: ScalarID(scalar))
         case .local(let use): place(from: ScalarID(use.from), to: ScalarID(use.to)) ?? place(of: ScalarID(use.from))
-        case .norm, .rest, .branch, .remembered, .updated, .clipped, .contribution, .probability: nil
+        case .norm, .rest, .branch, .remembered, .atStep, .updated, .clipped, .contribution, .probability: nil
         }
     }
 

@@ -40,7 +40,7 @@ package struct TensorScene: TraceScene {
     package func anchor(of key: NumberKey) -> Rect? {
         switch key {
         case .value(let scalar), .gradient(let scalar): cells.first { $0.scalar == ScalarID(scalar) }?.rect
-        case .clipped, .updated, .remembered, .norm, .local, .contribution, .probability, .rest, .branch: nil
+        case .clipped, .updated, .remembered, .atStep, .norm, .local, .contribution, .probability, .rest, .branch: nil
         }
     }
 
@@ -178,7 +178,7 @@ extension TensorScene {
         for key in worksheet.questions.map(\.key) + worksheet.given.map(\.key) {
             switch key {
             case .value(let scalar), .gradient(let scalar): shown.insert(scalar.tensor)
-            case .clipped, .updated, .remembered, .norm, .local, .contribution, .probability, .rest, .branch: break
+            case .clipped, .updated, .remembered, .atStep, .norm, .local, .contribution, .probability, .rest, .branch: break
             }
         }
         let tape = worksheet.trace.tape

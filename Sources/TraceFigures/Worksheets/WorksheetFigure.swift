@@ -76,7 +76,7 @@ struct WorksheetFigure {
             switch number.key {
             case .value(let scalar): values.insert(ScalarID(scalar))
             case .gradient(let scalar): gradients.insert(ScalarID(scalar))
-            case .clipped, .updated, .remembered, .norm, .local, .contribution, .probability, .rest, .branch: break
+            case .clipped, .updated, .remembered, .atStep, .norm, .local, .contribution, .probability, .rest, .branch: break
             }
         }
         state.values = values
@@ -101,7 +101,7 @@ struct WorksheetFigure {
         switch key {
         case .value(let scalar): (with.values, isValue) = ([ScalarID(scalar)], true)
         case .gradient(let scalar): with.gradients = [result, ScalarID(scalar)]
-        case .clipped, .updated, .remembered, .norm, .local, .contribution, .probability, .rest, .branch: return nil
+        case .clipped, .updated, .remembered, .atStep, .norm, .local, .contribution, .probability, .rest, .branch: return nil
         }
         let known = Set(scene.draw(without).leaves)
         let new = scene.draw(with).leaves.filter { !known.contains($0) }
