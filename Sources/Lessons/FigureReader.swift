@@ -14,30 +14,10 @@ struct FigureReader {
     ///   - batch: the number of samples.
     /// - Returns: empty where the lesson does not say.
     func figures(_ lesson: Fields, network: Network? = nil, batch: Int? = nil) -> [TracedFigure] {
-        guard let located = lesson.located("figures") else { return [] }
-        let words = choice.options.map(\.word)
-        guard let elements = located.elements, !elements.isEmpty else {
-            var hint: String?
-            if case .scalar(let word, _) = located.value.content, !located.value.isNull { hint = "write [\(Printable.shortened(word))]" }
-            findings.mismatch(located, expected: "a list of figures: \(words.listed())", hint: hint)
-            return []
+        let figures: [TracedFigure]? = findings.figures(of: lesson, named: choice.options.map(\.word)) {
+            figure($0, network: network, batch: batch)
         }
-        guard elements.count <= Limits.figures else {
-            findings.error(at: located, "\(located.path) has \(elements.count) figures", expected: "at most \(Limits.figures)")
-            return []
-        }
-        var figures: [TracedFigure] = []
-        var places: [TracedFigure: DocumentPath] = [:]
-        for element in elements {
-            let before = findings.errors.count
-            guard let figure = figure(element, network: network, batch: batch), findings.errors.count == before else { continue }
-            if let first = places[figure] {
-                findings.error(at: element, "\(element.path) is the same figure as \(first)", expected: "each figure once")
-            }
-            places[figure] = element.path
-            figures.append(figure)
-        }
-        return figures
+        return figures ?? []
     }
 
     private func figure(_ located: Located, network: Network?, batch: Int?) -> TracedFigure? {
@@ -113,5 +93,35 @@ struct FigureReader {
             isInside = false
         }
         return isInside ? place : nil
+    }
+}
+
+extension Findings {
+    /// What a lesson of any kind has under `figures`, each once.
+    /// - Returns: nil where the lesson has no such key.
+    func figures<Figure: Hashable>(of lesson: Fields, named words: [String], _ read: (Located) -> Figure?) -> [Figure]? {
+        guard let located = lesson.located("figures") else { return nil }
+        guard let elements = located.elements, !elements.isEmpty else {
+            var hint: String?
+            if case .scalar(let word, _) = located.value.content, !located.value.isNull { hint = "write [\(Printable.shortened(word))]" }
+            mismatch(located, expected: "a list of figures: \(words.listed())", hint: hint)
+            return []
+        }
+        guard elements.count <= Limits.figures else {
+            error(at: located, "\(located.path) has \(elements.count) figures", expected: "at most \(Limits.figures)")
+            return []
+        }
+        var found: [Figure] = []
+        var places: [Figure: DocumentPath] = [:]
+        for element in elements {
+            let before = errors.count
+            guard let figure = read(element), errors.count == before else { continue }
+            if let first = places[figure] {
+                error(at: element, "\(element.path) is the same figure as \(first)", expected: "each figure once")
+            }
+            places[figure] = element.path
+            found.append(figure)
+        }
+        return found
     }
 }

@@ -112,24 +112,11 @@ struct RecordingReading {
     }
 
     private func figures(_ lesson: Fields) -> [RecordingFigure] {
-        guard let located = lesson.located("figures") else { return [.page] }
         let words = RecordingFigure.allCases.map(\.rawValue)
-        guard let elements = located.elements, !elements.isEmpty else {
-            var hint: String?
-            if case .scalar(let word, _) = located.value.content, !located.value.isNull { hint = "write [\(Printable.shortened(word))]" }
-            findings.mismatch(located, expected: "a list of figures: \(words.listed())", hint: hint)
-            return []
+        let figures: [RecordingFigure]? = findings.figures(of: lesson, named: words) { element in
+            findings.word(element, of: words).flatMap { RecordingFigure(rawValue: $0) }
         }
-        var figures: [RecordingFigure] = []
-        for element in elements {
-            guard let figure = findings.word(element, of: words).flatMap(RecordingFigure.init) else { continue }
-            guard !figures.contains(figure) else {
-                findings.error(at: element, "\(element.path) is the figure \(figure.rawValue) again", expected: "each figure once")
-                continue
-            }
-            figures.append(figure)
-        }
-        return figures
+        return figures ?? [.page]
     }
 
     private func steps(_ lesson: Fields) -> [(step: Int, place: Located)] {

@@ -67,7 +67,7 @@ import Testing
             "recording: plain.jsonl\nfigures: [hat]",
             "figures[0] is \"hat\"; expected decay, heat, updates, units, loss or page; did you mean \"heat\"?"
         ),
-        ("recording: plain.jsonl\nfigures: [loss, loss]", "figures[1] is the figure loss again; expected each figure once"),
+        ("recording: plain.jsonl\nfigures: [loss, loss]", "figures[1] is the same figure as figures[0]; expected each figure once"),
         ("recording: plain.jsonl\nsteps: [3]", "step 3 was not recorded; expected a step that was, such as 0"),
         ("recording: plain.jsonl\nsteps: [10, 0]", "steps[1] is 0, not above the step before; expected steps that rise"),
         (
