@@ -27,6 +27,13 @@ package struct FunctionRow: Sendable {
         package let derivative: Double
     }
 
+    /// A derivative in terms of the function's own value: σ(1 − σ), 1 − tanh².
+    package struct SlopeByValue: Sendable {
+        package let formula: Formula
+        package let written: @Sendable (Arithmetic) -> Arithmetic
+        package let computed: @Sendable (Double) -> Double
+    }
+
     /// How a sentence describes what the function does.
     package enum Manner: Hashable, Sendable {
         /// Maps into an interval: "(0, 1)".
@@ -58,6 +65,8 @@ package struct FunctionRow: Sendable {
     package var applied: @Sendable (Formula) -> Formula
     /// Its derivative at a formula: σ′(z), eˣ, 1/x.
     package var derivative: @Sendable (Formula) -> Formula
+    /// Its derivative in terms of its own value, where texts write it so.
+    package var slopeByValue: SlopeByValue?
 
     /// Its name in a sentence: sigmoid, tanh, ReLU.
     package var title: String {

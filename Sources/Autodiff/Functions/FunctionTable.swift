@@ -60,12 +60,22 @@ private enum Rows {
         row.derivative = { _ in "1" }
         return row
     }()
-    static let sigmoid = FunctionRow(activation: "sigmoid", "1/(1 + e⁻ˣ)", name: "σ", manner: .squashes(into: "(0, 1)")) {
-        .function(.sigmoid, [.leaf($0)])
-    }
-    static let tanh = FunctionRow(activation: "tanh", "tanh x", name: .symbol("tanh", .upright), manner: .squashes(into: "(−1, 1)")) {
-        .function(.tanh, [.leaf($0)])
-    }
+    static let sigmoid = {
+        var row = FunctionRow(activation: "sigmoid", "1/(1 + e⁻ˣ)", name: "σ", manner: .squashes(into: "(0, 1)")) {
+            .function(.sigmoid, [.leaf($0)])
+        }
+        row.slopeByValue = FunctionRow.SlopeByValue(
+            formula: .row([row.name, .parenthesized("1" - row.name)]), written: { $0 * (.number(1) - $0) }, computed: { $0 * (1 - $0) })
+        return row
+    }()
+    static let tanh = {
+        var row = FunctionRow(activation: "tanh", "tanh x", name: .symbol("tanh", .upright), manner: .squashes(into: "(−1, 1)")) {
+            .function(.tanh, [.leaf($0)])
+        }
+        row.slopeByValue = FunctionRow.SlopeByValue(
+            formula: "1" - .sup(row.name, "2"), written: { .number(1) - .power($0, .number(2)) }, computed: { 1 - $0 * $0 })
+        return row
+    }()
     static let relu = FunctionRow(
         activation: "relu", "max(x, 0)", name: "ReLU", he: true, kinks: [.init(x: 0, derivative: 0)], manner: .rectifies
     ) { .function(.relu, [.leaf($0)]) }

@@ -56,14 +56,14 @@ extension Pointwise: ToldOperation {
 
     /// σ(1 − σ) = 0.7311 × 0.2689 = 0.1966: a slope computed from the value, if the printed digits give it.
     private func slopeAtValue(_ y: ScalarID, _ slope: Numeral, _ precision: Precision, _ application: Application) -> [Formula]? {
-        guard self == .sigmoid || self == .tanh else { return nil }
+        guard let rule = row.slopeByValue else { return nil }
         let value = application.teller.value(y)
         let leaf = Arithmetic.leaf(Arithmetic.Leaf(value, key: .value(y.key)))
-        let arithmetic: Arithmetic = self == .sigmoid ? leaf * .number(1 - value) : .number(1) - .power(leaf, .number(2))
-        let line = precision.line(arithmetic, result: self == .sigmoid ? value * (1 - value) : 1 - value * value)
+        // A sentence has 1 − σ as one number.
+        let arithmetic = self == .sigmoid ? leaf * .number(1 - value) : rule.written(leaf)
+        let line = precision.line(arithmetic, result: rule.computed(value))
         guard line.relation == .equals, line.result == slope else { return nil }
-        let rule: Formula = self == .sigmoid ? .row([row.name, .parenthesized("1" - row.name)]) : "1" - .sup(row.name, "2")
-        return rule.parts + [.sign(.equals)] + line.numeric.parts + [.sign(.equals), .number(line.result)]
+        return rule.formula.parts + [.sign(.equals)] + line.numeric.parts + [.sign(.equals), .number(line.result)]
     }
 
     var continuesChains: Bool { self != .identity }

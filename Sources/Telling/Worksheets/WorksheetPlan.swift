@@ -182,16 +182,11 @@ private struct Collection {
     /// The slope of an activation where it follows from the value beside it.
     private func local(_ use: NumberKey.Use) -> (Formula, Arithmetic, Double)? {
         let output = ScalarID(use.to)
-        guard case .result(.pointwise(let function), _) = trace.tape[output.tensor].origin, let meaning = meanings[.local(use)] else {
-            return nil
-        }
+        guard case .result(.pointwise(let function), _) = trace.tape[output.tensor].origin, let meaning = meanings[.local(use)],
+            let slope = function.row.slopeByValue
+        else { return nil }
         let leaf = teller.leaf(output)
-        let y = leaf.value
-        switch function {
-        case .sigmoid: return (meaning, .product([.leaf(leaf), .sum([.number(1), .negation(.leaf(leaf))])]), y * (1 - y))
-        case .tanh: return (meaning, .sum([.number(1), .negation(.power(.leaf(leaf), .number(2)))]), 1 - y * y)
-        default: return nil
-        }
+        return (meaning, slope.written(.leaf(leaf)), slope.computed(leaf.value))
     }
 }
 

@@ -262,10 +262,9 @@ struct CellStory {
         case .lstm, .gru: used = [.sigmoid, .tanh]
         }
         var rules: [Formula] = []
-        for function in used where function == .sigmoid || function == .tanh {
-            let name = function.row.name
-            let slope: Formula = function == .sigmoid ? .row([name, .parenthesized("1" - name)]) : "1" - .sup(name, "2")
-            rules.append(.row([.prime(name), .sign(.equals), slope]))
+        for function in used {
+            guard let slope = function.row.slopeByValue else { continue }
+            rules.append(.row([.prime(function.row.name), .sign(.equals), slope.formula]))
         }
         return rules.isEmpty ? [] : [.row(Array(rules.map { [$0] }.joined(separator: [.words(",  ")])) + [.words(".")])]
     }
