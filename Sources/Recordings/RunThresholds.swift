@@ -25,7 +25,8 @@ package enum RunThresholds {
     package static let divergedLoss = 10.0
     /// A loss that has lost less than this part of itself makes no progress.
     package static let progress = 0.05
-    /// A loss jumps where it is this many times that of the recorded step before, and not small beside its beginning: batches differ by less.
+    /// A rule of thumb of ours: a loss jumps where it is more than this many times that of the recorded step before, and at least the second number
+    /// times its beginning, below which small losses of single batches differ by as much.
     package static let lossJump = 3.0
     package static let lossJumpHeight = 0.1
 

@@ -259,9 +259,8 @@ private struct Slope {
     private struct Sides {
         let left: Double
         let right: Double
-        /// The same over a wider step.
-        let wideLeft: Double
-        let wideRight: Double
+        /// |right − left| over a wider step.
+        let widerSpread: Double
         /// The effect of rounding on `left` and `right`.
         let noise: Double
     }
@@ -321,7 +320,7 @@ private struct Slope {
                 ((here - result(at: x - step)) / (x - (x - step)), (result(at: x + step) - here) / ((x + step) - x))
             }
             let (near, wide) = (slopes(over: step), slopes(over: wider * step))
-            return Sides(left: near.left, right: near.right, wideLeft: wide.left, wideRight: wide.right, noise: noise / step)
+            return Sides(left: near.left, right: near.right, widerSpread: abs(wide.right - wide.left), noise: noise / step)
         }
         let near = size * 1e-8
         var all = [sides(over: near, wider: 100, noise: abs(here) * 4e-16)]
@@ -357,12 +356,11 @@ private struct Slope {
         let spread = abs(right - left)
         guard spread > 1e-3 * max(abs(left), abs(right)), spread > 20 * noise else { return false }
         // The effect of curvature on the slopes grows with the step; that of a kink does not.
-        guard abs(sides.wideRight - sides.wideLeft) < 2 * spread else { return false }
+        guard sides.widerSpread < 2 * spread else { return false }
         let slack = 1e-3 * spread
         // At a kink the central difference is the mean of both slopes. Next to a pole or in a wave, whose slopes here are those of chords,
-        // it is not. Of a kink inside the near step only the wider slopes are those of its sides.
-        let means = [(left + right) / 2, (sides.wideLeft + sides.wideRight) / 2]
-        guard means.contains(where: { abs(central - $0) <= slack + 2 * noise + 20 * uncertainty }) else { return false }
+        // it is not.
+        guard abs(central - (left + right) / 2) <= slack + 2 * noise + 20 * uncertainty else { return false }
         return gradient >= min(left, right) - slack && gradient <= max(left, right) + slack
     }
 }

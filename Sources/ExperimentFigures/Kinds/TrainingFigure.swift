@@ -280,7 +280,7 @@ private struct TrainingFigure {
         }
         if !measured.maps.isEmpty {
             notes.append(
-                "Maps: seed \(measured.maps[0].seed), whose validation losses are nearest the medians of all, with its training samples (dots: 1, squares: 0); tinted where the network answers 1; above each the share of validation samples that it has right."
+                "Maps: seed \(measured.maps[0].seed), whose validation losses rank nearest the middle, with its training samples (dots: 1, squares: 0); tinted where the network answers 1; above each the share of validation samples that it has right."
             )
         }
         return notes.map { .words($0) }

@@ -108,7 +108,7 @@ struct ToldRun {
     private var jumpReason: String {
         guard let jump else { return "" }
         return
-            "Jumps: at step \(jump.step) the loss is \(jump.factor) times the one recorded before; more than \(Numeral(RunThresholds.lossJump).text) is told. "
+            "Jumps: at step \(jump.step) the loss is \(jump.factor) times the one recorded before; above \(Numeral(RunThresholds.lossJump).text) is a jump. "
     }
 
     /// Why there is nothing to worry about, of what was recorded.

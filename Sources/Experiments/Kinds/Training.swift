@@ -83,7 +83,7 @@ package struct Training: Measurement {
         package var rates: [[Double]]
     }
 
-    /// A variant's run of the seed whose validation losses are nearest the medians of all variants.
+    /// A variant's run of the seed whose validation losses rank nearest the middle, over all variants.
     package struct Map: Hashable, Sendable {
         package var name: String
         package var seed: UInt64
@@ -214,7 +214,7 @@ extension Training {
             ends: ends, rates: tuning.isEmpty || sweep.setsRate ? [] : rows.map { $0.map(\.rate) })
     }
 
-    /// Of one seed, so that all maps have the same samples: the one whose last validation losses are nearest the middle ones of the variants.
+    /// Of one seed, so that all maps have the same samples: the one whose last validation losses rank nearest the middle.
     private func maps(of runs: [[TrainingRun]]) -> [Map] {
         var distances = [Int](repeating: 0, count: setting.seeds)
         for runs in runs {

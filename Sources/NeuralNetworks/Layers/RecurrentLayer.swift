@@ -57,7 +57,7 @@ extension RecurrentLayer: LayerRules {
         word(
             "lstm", "gates in the order input, forget, cell, output",
             [
-                .init("forget-bias", .number(.any), .standard("0"), "added to a sampled forget gate's bias"),
+                .init("forget-bias", .number(.any), .standard("0"), "added to the forget gate's bias where that isn't written"),
                 .init(GivenKey.initialCell.rawValue, .tensor, "c₀: [units] or [batch, units]; else 0"),
             ],
             plain: .lstm(forgetBias: 0)
@@ -65,7 +65,7 @@ extension RecurrentLayer: LayerRules {
         word(
             "gru", "gates in the order reset, update, new",
             [
-                .init("update-bias", .number(.any), .standard("0"), "added to a sampled update gate's bias"),
+                .init("update-bias", .number(.any), .standard("0"), "added to the update gate's bias where that isn't written"),
                 .init(
                     "reset", .word(["after", "before"]), .standard("after"),
                     "whether the reset gate comes after the recurrent weights or before"),

@@ -83,7 +83,7 @@ struct GradientCheckTests {
         #expect(check.passed, "\(check.failures)")
         for factor in [0.25, 2] {
             let wrong = GradientCheck(pass, of: [input]) { _ in Tensor(factor * pass.gradient(input).scalars[0]) }
-            #expect(!wrong.passed || factor < 1 && !wrong.kinks.isEmpty, "\(factor)")
+            #expect(!wrong.passed, "\(factor)")
         }
     }
 
