@@ -43,7 +43,7 @@ let package = Package(
         module("Notation", uses: ["Escaping"]),
         .target(name: "MatrixKernels"),
         module("Autodiff", uses: ["Notation", "MatrixKernels", bigIntegers]),
-        module("Forms", uses: ["Escaping", "Autodiff"]),
+        module("Forms", uses: ["Escaping", "Notation", "Autodiff"]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         module("NumberFiles", uses: ["Autodiff", "Forms", "CZlib"]),
         module("NeuralNetworks", uses: ["Escaping", "Notation", "Autodiff", "Forms", "NumberFiles"]),

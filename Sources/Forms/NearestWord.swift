@@ -1,3 +1,5 @@
+import Notation
+
 extension Sequence<String> {
     /// The word that a misspelt one most likely means: the one with the fewest edits, at most a third of its letters; nil if there is none.
     package func nearest(to word: String) -> String? {
@@ -24,8 +26,7 @@ extension Sequence<String> {
     /// "units, name or weight".
     package func listed(_ conjunction: String = "or") -> String {
         let words = Array(self)
-        guard let last = words.last, words.count > 1 else { return words.first ?? "nothing" }
-        return words.dropLast().joined(separator: ", ") + " \(conjunction) " + last
+        return words.isEmpty ? "nothing" : English.list(words, conjunction)
     }
 }
 

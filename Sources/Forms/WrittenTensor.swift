@@ -1,4 +1,5 @@
 package import Autodiff
+import Notation
 
 extension Findings {
     /// Reads nested lists of finite numbers that form a rectangular array.
@@ -83,12 +84,10 @@ private struct TensorReading {
         switch (shape.count, wanted.count) {
         case (1, 1):
             findings.error(
-                at: element, "\(element.path) has \(count(shape[0]))", expected: "\(wanted[0])\(tail)")
+                at: element, "\(element.path) has \(English.count(shape[0], "number"))", expected: "\(wanted[0])\(tail)")
         case (0, _): findings.error(at: element, "\(element.path) is a number", expected: "a list of shape \(wanted)\(tail)")
         case (_, 0): findings.error(at: element, "\(element.path) is a list", expected: "a number\(tail)")
         default: findings.error(at: element, "\(element.path) has shape \(shape)", expected: "\(wanted)\(tail)")
         }
     }
-
-    private func count(_ numbers: Int) -> String { numbers == 1 ? "1 number" : "\(numbers) numbers" }
 }

@@ -208,18 +208,14 @@ extension TraceFinding.Frozen {
     /// "hidden is frozen: the update changes only output".
     /// - Parameter most: the longest list of names; of a longer one only the count is given.
     func sentence(most: Int) -> String {
-        func list(_ names: [String]) -> String {
-            guard let last = names.last, names.count > 1 else { return names.first ?? "" }
-            return names.dropLast().joined(separator: ", ") + " and \(last)"
-        }
         switch self {
         case .everything: return "Every parameter is frozen: the update changes nothing"
         case .biases: return "The biases are frozen: the update changes only the weights"
         case .named(let names, let trained):
             let isOne = names.count == 1
             guard names.count <= most else { return "\(names.count) of \(names.count + trained.count) parameters are frozen" }
-            return "\(list(names)) \(isOne ? "is" : "are") frozen: the update "
-                + (trained.count <= most ? "changes only \(list(trained))" : "leaves \(isOne ? "it" : "them") alone")
+            return "\(English.list(names)) \(isOne ? "is" : "are") frozen: the update "
+                + (trained.count <= most ? "changes only \(English.list(trained))" : "leaves \(isOne ? "it" : "them") alone")
         }
     }
 }
@@ -249,7 +245,7 @@ extension LoweredLayer {
         let isGiven = problem.id(of: .given(.initialState, id)) != nil
         let state = isGiven ? "the first state is given" : "the first state is 0"
         switch recurrent.cell {
-        case .rnn: return state.prefix(1).uppercased() + state.dropFirst()
+        case .rnn: return English.capitalized(state)
         case .lstm:
             let hasCell = problem.id(of: .given(.initialCell, id)) != nil
             let start =

@@ -122,7 +122,6 @@ extension [ChainRule.Axis] {
             case .uses: "its uses"
             }
         }
-        guard let last = names.last else { return "" }
-        return "over " + (names.count == 1 ? last : names.dropLast().joined(separator: ", ") + " and \(last)")
+        return names.isEmpty ? "" : "over " + English.list(names)
     }
 }

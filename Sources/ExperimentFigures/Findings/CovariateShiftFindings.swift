@@ -69,7 +69,7 @@ struct CovariateShiftFindings {
         case .none: return "How a hidden unit’s input moves in training"
         case .disproof(let found):
             let (shifted, plain) = (names[found.shifted].asName, names[found.plain].asName)
-            let interval = Wording.count(experiment.recordedInterval, "step")
+            let interval = English.count(experiment.recordedInterval, "step")
             return Wording.fitting(
                 "In \(interval) the inputs move more with \(shifted) than with \(plain), yet the loss ends lower",
                 "In \(interval) inputs move more with \(shifted) than \(plain), yet the loss is lower",
@@ -101,6 +101,6 @@ struct CovariateShiftFindings {
     var seedsNote: String {
         guard case .disproof(let found) = claim else { return "" }
         return
-            " It moves more from step to step than \(names[found.plain].asName) in \(found.moves) of \(Wording.count(seeds, "seed")) and ends lower in \(found.ends)."
+            " It moves more from step to step than \(names[found.plain].asName) in \(found.moves) of \(English.count(seeds, "seed")) and ends lower in \(found.ends)."
     }
 }

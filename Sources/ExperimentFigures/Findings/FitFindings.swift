@@ -80,7 +80,7 @@ struct FitFindings {
     /// "Without a penalty the network fits the noise; a moderate one lowers the validation loss".
     var headline: String {
         func text(_ penalty: Double) -> String { Numeral(penalty, digits: 2).text }
-        let described = "Fits of \(Wording.count(experiment.setting.samples, "sample"))"
+        let described = "Fits of \(English.count(experiment.setting.samples, "sample"))"
         switch claim {
         case .overfit(let found):
             let without = found.least == 0 ? "Without a penalty" : "With λ = \(text(found.least))"
@@ -101,7 +101,7 @@ struct FitFindings {
     var bestNote: String? {
         guard let best, best.alike.count < swept.count else { return nil }
         func text(_ penalty: Double) -> String { Numeral(penalty, digits: 2).text }
-        let seeds = Wording.count(experiment.setting.seeds, "seed")
+        let seeds = English.count(experiment.setting.seeds, "seed")
         let (place, least) = (swept[best.place], swept[0])
         let tint =
             bestRange == nil

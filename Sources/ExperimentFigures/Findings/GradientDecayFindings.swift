@@ -136,7 +136,7 @@ extension [GradientDecayFindings] {
         let changes = [farthest(shrunk, "shrinks"), farthest(grown, "grows")].compactMap(\.self).joined(separator: " and ")
         let lost = fates.count { !$0.arrives && $0.factor == nil }
         let kept = fates.count(where: \.arrives)
-        let of = "of \(Wording.count(fates.count, "variant"))"
+        let of = "of \(English.count(fates.count, "variant"))"
         let counts = [kept > 0 ? "kept by \(kept) \(of)" : nil, lost > 0 ? "lost by \(lost) \(of)" : nil].compactMap(\.self)
         let rest = counts.joined(separator: " and ")
         if changes.isEmpty { return "The gradient is \(rest)" }
@@ -150,7 +150,7 @@ extension String {
     /// Capitalized, unless it begins with a name, which stays as it is written.
     fileprivate func startingLarge(unless names: [String]) -> String {
         guard !names.contains(where: { hasPrefix($0) || hasPrefix($0.asName) }) else { return self }
-        return prefix(1).uppercased() + dropFirst()
+        return English.capitalized(self)
     }
 }
 

@@ -68,7 +68,7 @@ struct RecurrenceAgreement {
             ends.first.map { end in
                 let ratios = ends.map { "\(text($0.ratio))× (\($0.name))" }
                 return
-                    "Errors add up: at layer \(end.layer) the mean square of \(end.isForward ? "activations" : "∂L/∂z") is \(ratios.asList) what is predicted."
+                    "Errors add up: at layer \(end.layer) the mean square of \(end.isForward ? "activations" : "∂L/∂z") is \(English.list(ratios)) what is predicted."
             } ?? ""
         return
             "Measured over predicted, one layer’s factor: off by \(text(100 * mean)) % on average (geometric mean), by \(text(worst.fold))× at worst (\(place(worst))). "

@@ -1,4 +1,5 @@
 import Experiments
+import Notation
 
 /// Which variants end lower, over several seeds: only what a sign test supports is stated.
 struct SeedVerdict: Hashable {
@@ -49,7 +50,7 @@ struct SeedVerdict: Hashable {
         let others = behind.map { names[$0] }.asNames
         switch ahead.count {
         case 0 where seeds < Self.fewest:
-            return "No clear difference in \(quantity): \(Wording.count(seeds, "seed")) \(seeds == 1 ? "is" : "are") too few"
+            return "No clear difference in \(quantity): \(English.count(seeds, "seed")) \(seeds == 1 ? "is" : "are") too few"
         case 0:
             return Wording.fitting(
                 "No clear difference in \(quantity) between \(all)", "No clear difference in \(quantity) between the \(count) variants")
@@ -81,6 +82,6 @@ struct SeedVerdict: Hashable {
         let found =
             pairs.isEmpty
             ? "no pair is told apart" : pairs.count > 6 ? "\(pairs.count) pairs are told apart" : pairs.joined(separator: ", ")
-        return "Sign test over \(Wording.count(seeds, "seed")), p < 0.05: \(found)."
+        return "Sign test over \(English.count(seeds, "seed")), p < 0.05: \(found)."
     }
 }

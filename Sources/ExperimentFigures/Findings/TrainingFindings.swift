@@ -161,7 +161,7 @@ struct TrainingFindings {
     /// The description of a figure without a notable finding.
     private var described: String {
         guard names.count == 1, let end = measured.validation.first?.median.last, end.isFinite else {
-            return "\(Wording.count(names.count, "variant")) over \(experiment.setting.duration) of training"
+            return "\(English.count(names.count, "variant")) over \(experiment.setting.duration) of training"
         }
         let loss = "a validation loss of \(Numeral(end, digits: 2).text)"
         return Wording.fitting("\(names[0].asName) ends at \(loss)", "The training ends at \(loss)")
@@ -177,7 +177,7 @@ struct TrainingFindings {
                 "\(worst.name.asName) diverges\(part)\(rest)", "\(worst.name.asName) diverges\(part)", "One variant diverges\(part)")
         }
         return Wording.fitting(
-            diverged.map { "\($0.name.asName) diverges in \($0.count)" }.joined(separator: ", ") + " of \(Wording.count(seeds, "seed"))",
+            diverged.map { "\($0.name.asName) diverges in \($0.count)" }.joined(separator: ", ") + " of \(English.count(seeds, "seed"))",
             "\(diverged.count) of \(names.count) variants diverge in some seeds")
     }
 
@@ -269,7 +269,7 @@ struct TrainingFindings {
                 + "validation loss \(text(measured.validation[index].median.first)) and \(text(measured.validation[index].median.last)); "
         }
         if let lost = diverged.first(where: { $0.name == names[index] }), experiment.shows.contains(.loss) {
-            account += "diverges in \(lost.count) of \(Wording.count(seeds, "seed")); "
+            account += "diverges in \(lost.count) of \(English.count(seeds, "seed")); "
         }
         if experiment.shows.contains(.layerGradients) {
             account +=

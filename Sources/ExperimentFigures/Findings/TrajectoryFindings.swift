@@ -165,7 +165,7 @@ struct TrajectoryFindings {
         let ends = zip(names, measured.paths).map { (name: $0, distance: endDistance($1) ?? .nan) }.sorted { $0.distance < $1.distance }
         guard let first = ends.first, let last = ends.last else { return "" }
         let (least, most) = (Numeral(first.distance, digits: 2).text, Numeral(last.distance, digits: 2).text)
-        if least == most { return "All \(Wording.count(ends.count, "variant")) end \(least) away from 0" }
+        if least == most { return "All \(English.count(ends.count, "variant")) end \(least) away from 0" }
         return ends.count == 2
             ? Wording.fitting(
                 "\(first.name.asName) ends nearer to 0 than \(last.name.asName): \(least) away against \(most)",
@@ -181,7 +181,7 @@ struct TrajectoryFindings {
         let verb = lost.count == 1 ? "diverges" : "diverge"
         return Wording.fitting(
             "\(lost.asNames) \(verb)\(others)", "\(lost.asNames) \(verb)",
-            "\(lost.count) of \(Wording.count(names.count, "variant")) \(verb)")
+            "\(lost.count) of \(English.count(names.count, "variant")) \(verb)")
     }
 
     /// "All 4 variants end at the same loss, 0.0894", "From this start Nesterov ends lowest, at 0.0012".

@@ -2,6 +2,7 @@ import Autodiff
 import Experiments
 import Forms
 import NeuralNetworks
+import Notation
 
 /// The wording of a claim above a figure, which must be short and readable aloud.
 enum Wording {
@@ -13,12 +14,6 @@ enum Wording {
 
     static func fitting(_ wordings: [String]) -> String {
         wordings.first { !$0.isEmpty && $0.count <= most } ?? wordings.last { !$0.isEmpty } ?? ""
-    }
-
-    /// "1 seed", "4 seeds".
-    /// - Parameter plural: the plural, if it is not the noun with an s.
-    static func count(_ number: Int, _ noun: String, _ plural: String? = nil) -> String {
-        number == 1 ? "1 \(noun)" : "\(number) \(plural ?? noun + "s")"
     }
 }
 
@@ -39,11 +34,5 @@ extension String {
 
 extension [String] {
     /// "A", "A and B", "A, B and C", each as a name in a sentence.
-    var asNames: String { map(\.asName).asList }
-
-    /// As they are: "1.2× (A), 3× (B) and 4× (C)".
-    var asList: String {
-        guard let last, count > 1 else { return first ?? "" }
-        return dropLast().joined(separator: ", ") + " and " + last
-    }
+    var asNames: String { English.list(map(\.asName)) }
 }

@@ -132,7 +132,7 @@ private struct ActivationsFigure {
             (weakest.names.count == 1
                 ? "The slope of \(weakest.names.asNames) never exceeds " : "The slopes of \(weakest.names.asNames) never exceed ") + bound
         let counted =
-            Wording.count(weakest.names.count, "slope") + (weakest.names.count == 1 ? " never exceeds " : " never exceed ") + bound
+            English.count(weakest.names.count, "slope") + (weakest.names.count == 1 ? " never exceeds " : " never exceed ") + bound
         let passes = over.count == 1 ? "exceeds 1" : "exceed 1"
         let rest = over.isEmpty ? "" : "; \(over.count == 1 ? "that" : "those") of \(over.asNames) \(passes)"
         let restCounted = over.isEmpty ? "" : "; \(over.count) of \(curves.count) \(passes)"

@@ -103,7 +103,7 @@ private struct ChainOfUnitsFigure {
         let loudest = chains.max { abs(log(abs(slopes($0)))) < abs(log(abs(slopes($1)))) }
         return Wording.fitting(
             claim(chains),
-            loudest.map { "In one of \(Wording.count(chains.count, "chain")) \(claim([$0], isNamed: false))" } ?? "Nothing was measured")
+            loudest.map { "In one of \(English.count(chains.count, "chain")) \(claim([$0], isNamed: false))" } ?? "Nothing was measured")
     }
 
     /// "5 slopes multiply to about 1/1600 for Sigmoid, to 1 for ReLU": not what the ladder falls by, which has weights too.

@@ -43,7 +43,7 @@ private struct ClippingFigure {
             let steps = TrajectoryFindings.count(Double(experiment.steps))
             return .sentence("The loss of one recurrent unit over its weight \(math: "w") and bias \(math: "b"). \(steps) from the ring.")
         }
-        let calm = Wording.count(longest.step, "step")
+        let calm = English.count(longest.step, "step")
         let norm = Numeral(longest.gradient, digits: 2).text
         let place = findings.claim == .undone ? "through the valley and up a wall, where" : "to a place where"
         return .sentence(
@@ -88,7 +88,7 @@ private struct ClippingFigure {
         let ends = zip(measured.paths, measured.rises).map { path, rises in
             "\(path.name): after \(TrajectoryFindings.count(Double(experiment.steps))) at "
                 + Self.pair([path.x.last ?? .nan, path.y.last ?? .nan])
-                + ", loss \(Numeral(path.heights.last ?? .nan, digits: 3).text); \(rises.count { $0 > 0 }) of \(Wording.count(rises.count, "random start")) end above their start."
+                + ", loss \(Numeral(path.heights.last ?? .nan, digits: 3).text); \(rises.count { $0 > 0 }) of \(English.count(rises.count, "random start")) end above their start."
         }
         return (gradients + ends).joined(separator: "\n")
     }

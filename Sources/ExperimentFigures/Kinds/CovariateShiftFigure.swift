@@ -52,7 +52,7 @@ private struct CovariateShiftFigure {
     /// If moving inputs were what slows training, the dots would rise to the right.
     private var comparison: Panel {
         let (moves, ends) = (measured.moves, measured.finalLosses)
-        let title = Formula.words("movement of the inputs in \(Wording.count(interval, "step")), in spreads")
+        let title = Formula.words("movement of the inputs in \(English.count(interval, "step")), in spreads")
         return Panel(
             title: .words("One dot for each seed: how far the inputs move, and the last loss"),
             x: Axis(LinearScale(covering: moves.flatMap(\.self), includingZero: true), title: title),
@@ -96,7 +96,7 @@ private struct CovariateShiftFigure {
         let move = Numeral(measured.moves[index].median, digits: 2).text
         let range = Numeral(measured.drifts[index].median, digits: 2).text
         return Panel(
-            title: .words("\(names[index]): \(move) in \(Wording.count(interval, "step")), \(range) in all"),
+            title: .words("\(names[index]): \(move) in \(English.count(interval, "step")), \(range) in all"),
             x: stepAxis, y: Axis(scale, title: .words("input, in spreads"), hasGrid: true), marks: marks)
     }
 
@@ -109,7 +109,7 @@ private struct CovariateShiftFigure {
             LineMark(x: line.x, y: line.median, style: style(of: index), width: 1.8, hasMarkers: false, name: line.name)
         }
         return Panel(
-            title: .words("Loss by step, and the last one: medians of \(Wording.count(experiment.setting.seeds, "seed"))"), x: stepAxis,
+            title: .words("Loss by step, and the last one: medians of \(English.count(experiment.setting.seeds, "seed"))"), x: stepAxis,
             y: Axis(lossScale(covering: series.heights), title: .words("loss"), hasGrid: true), marks: marks,
             names: series.enumerated().map { index, line in
                 EndLabel(
@@ -121,7 +121,7 @@ private struct CovariateShiftFigure {
     // MARK: Notes
 
     var notes: [Formula] {
-        let seeds = Wording.count(experiment.setting.seeds, "seed")
+        let seeds = English.count(experiment.setting.seeds, "seed")
         let lines = measured.units.flatMap { $0.flatMap { relative($0).median } }
         let cut = lines.contains { abs($0) > Self.reach } ? " What is beyond ±\(Numeral(Self.reach).text) is cut off." : ""
         var notes: [Formula] = [
@@ -154,7 +154,7 @@ private struct CovariateShiftFigure {
             return
                 "\(names[index]): median \(text(line.median.first)) at first, \(text(line.median.last)) at the end; 15th to 85th percentile "
                 + "\(text(line.low.first)) to \(text(line.high.first)), then \(text(line.low.last)) to \(text(line.high.last)); "
-                + "moves by \(text(measured.moves[index].median)) of its spread every \(Wording.count(interval, "step")), drifts by \(text(measured.drifts[index].median)); "
+                + "moves by \(text(measured.moves[index].median)) of its spread every \(English.count(interval, "step")), drifts by \(text(measured.drifts[index].median)); "
                 + "last loss \(text(measured.finalLosses[index].median))."
         }.joined(separator: "\n")
     }

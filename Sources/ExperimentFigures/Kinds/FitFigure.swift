@@ -150,7 +150,7 @@ private struct FitFigure {
                 + " The penalty λ/2·Σw² leaves biases out; every λ sees the same seeds."
         ]
         if !measured.sweep.isEmpty {
-            notes.append("Below: median of \(Wording.count(setting.seeds, "seed")); band: middle half.")
+            notes.append("Below: median of \(English.count(setting.seeds, "seed")); band: middle half.")
         }
         if let note = findings.bestNote {
             notes.append(note)
@@ -163,7 +163,7 @@ private struct FitFigure {
     var account: String {
         func text(_ value: Double) -> String { Numeral(value, digits: 3).text }
         let fits = zip(experiment.variants, measured.ends).map { variant, ends in
-            "\(variant.name): median training loss \(text(ends.map(\.training).median)), validation loss \(text(ends.map(\.validation).median)), norm of the weights \(text(ends.map(\.norm).median)) over \(Wording.count(ends.count, "seed"))."
+            "\(variant.name): median training loss \(text(ends.map(\.training).median)), validation loss \(text(ends.map(\.validation).median)), norm of the weights \(text(ends.map(\.norm).median)) over \(English.count(ends.count, "seed"))."
         }
         let sweep = measured.sweep.map(\.ordered).map { line in
             "\(line.name) by λ: " + zip(line.x, line.median).map { "\(text($1)) at \(text($0))" }.joined(separator: ", ") + "."

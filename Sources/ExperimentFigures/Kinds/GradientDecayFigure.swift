@@ -243,7 +243,7 @@ private struct DeviationSweepFigure: DecayPage {
                 guard let orders = orders(line), !line.x.isEmpty else { return nil }
                 let middle = line.x.count / 2
                 return Remark(
-                    .words(Wording.count(orders, "order of magnitude", "orders of magnitude")), of: line.name,
+                    .words(English.count(orders, "order of magnitude", "orders of magnitude")), of: line.name,
                     color: lines.style(of: line).textColor, x: line.x[middle], y: line.median[middle], line: line.name)
             }
             var drawn = lines.panel(panel.series, title: panel.title, x: x, y: y, remarks: spans)

@@ -121,7 +121,7 @@ private struct GradientThroughTimeFigure {
             .words("Size of the gradient that arrives at each time step, "), Self.hiddenNorm,
             .row(cells.isEmpty ? [] : [.words(" at the state, "), Self.cellNorm, .words(" at an LSTM’s cell")]),
             .words(
-                ", relative to the last step’s: untrained recurrent layers of \(Wording.count(experiment.units, "unit")), \(Wording.count(experiment.time, "step")). "
+                ", relative to the last step’s: untrained recurrent layers of \(English.count(experiment.units, "unit")), \(English.count(experiment.time, "step")). "
                     + VariantLines.spread(over: experiment.seeds)),
             .sentence(isOfRadii ? " The recurrent weights are \(math: "r") times random orthogonal matrices." : ""),
         ])
@@ -194,7 +194,7 @@ private struct GradientThroughTimeFigure {
             : radii == [1]
                 ? ", the recurrent ones random orthogonal matrices" : ", the recurrent ones \(math: "r") times random orthogonal matrices"
         return .sentence(
-            "Inputs of \(Wording.count(experiment.features, "feature")) and targets standard normal, a batch of \(experiment.batch), loss \(math: .row(DeepStack.squares)) of the last state. Weights: \(initializers.isEmpty ? "Xavier normal" : initializers)\(math: .sentence(recurrent))\(radii.contains(nil) && radii.count > 1 ? " where a radius is named" : ""). \(biases)"
+            "Inputs of \(English.count(experiment.features, "feature")) and targets standard normal, a batch of \(experiment.batch), loss \(math: .row(DeepStack.squares)) of the last state. Weights: \(initializers.isEmpty ? "Xavier normal" : initializers)\(math: .sentence(recurrent))\(radii.contains(nil) && radii.count > 1 ? " where a radius is named" : ""). \(biases)"
         )
     }
 

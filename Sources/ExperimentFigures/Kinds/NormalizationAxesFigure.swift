@@ -165,7 +165,7 @@ struct NormalizationAxesFigure {
     private func sharing(_ traced: NormalizationAxes.Traced) -> String {
         let groups = traced.variances.count
         let noun = traced.means.isEmpty ? "mean square" : "mean"
-        let count = "\(Wording.count(groups, noun)) of \(traced.inputs.count / max(groups, 1)) entries"
+        let count = "\(English.count(groups, noun)) of \(traced.inputs.count / max(groups, 1)) entries"
         return switch traced.normalization.kind {
         case .batch: "a channel over the batch, \(count)"
         case .layer, .rootMeanSquare: "a whole sample, \(count)"

@@ -44,7 +44,7 @@ private struct PathLengthsFigure {
             return Panel(
                 title: .words(
                     split.name
-                        + (split.most.map { ": \($0.percent) % through at most \(Wording.count($0.branches, "branch", "branches"))" } ?? "")
+                        + (split.most.map { ": \($0.percent) % through at most \(English.count($0.branches, "branch", "branches"))" } ?? "")
                 ), x: x, y: y,
                 marks: [
                     BarMark(x: k, y: shares, style: style, width: 0.72 / (depth + 1.4)),
@@ -75,7 +75,7 @@ private struct PathLengthsFigure {
 
     var headline: String {
         func names(_ meant: (PathLengths.Split) -> Bool) -> [String] { splits.filter(meant).map(\.name) }
-        func few(_ names: [String]) -> String { "\(names.count) of \(Wording.count(splits.count, "variant"))" }
+        func few(_ names: [String]) -> String { "\(names.count) of \(English.count(splits.count, "variant"))" }
         let lost = names { $0.course == .lost }
         if !lost.isEmpty {
             let says = lost.count == 1 ? "loses" : "lose"
@@ -91,7 +91,7 @@ private struct PathLengthsFigure {
         guard all.map(\.first) != ["no gradient arrives for"] else { return "No gradient arrives at the input" }
         func sentence(_ part: some Collection<Claim>, _ subject: ([String]) -> String) -> String {
             let text = part.enumerated().map { ($0 == 0 ? $1.first : $1.later) + " " + subject($1.names) + $1.end }.joined(separator: "; ")
-            return text.prefix(1).uppercased() + text.dropFirst()
+            return English.capitalized(text)
         }
         return Wording.fitting(sentence(all, \.asNames), sentence(all, few), sentence(all.prefix(1), few), "Nothing was measured")
     }
@@ -117,7 +117,7 @@ private struct PathLengthsFigure {
         let halves =
             most.map { most in
                 let share = most.split.pathShares.prefix(most.branches + 1).reduce(0, +)
-                let branches = Wording.count(most.branches, "branch", "branches")
+                let branches = English.count(most.branches, "branch", "branches")
                 return " Of the paths \(Numeral(100 * share, decimals: 0).text) % go through at most \(branches)."
             } ?? ""
         return [

@@ -170,12 +170,12 @@ private struct RoundTripFigure {
         let rest = clauses.dropFirst().map { ", \($0.0) with \($0.1)" }.joined()
         return Wording.fitting(
             "\(layer) keeps about \(first.share) of the mean square with \(clauses[0].1)\(rest)",
-            "\(layer) keeps \(shares.listedWithOr) of the mean square, by variant")
+            "\(layer) keeps \(English.list(shares, "or")) of the mean square, by variant")
     }
 
     var subtitle: Formula {
         .words(
-            "Activations on their way out through \(Wording.count(experiment.depth, "layer")) (blue) and the gradient with respect to them on its way back, home (orange), in untrained networks. Above their root mean squares, below what one layer makes of the mean square. "
+            "Activations on their way out through \(English.count(experiment.depth, "layer")) (blue) and the gradient with respect to them on its way back, home (orange), in untrained networks. Above their root mean squares, below what one layer makes of the mean square. "
                 + VariantLines.spread(over: experiment.seeds))
     }
 
@@ -199,12 +199,5 @@ private struct RoundTripFigure {
                 + "one layer multiplies the mean square by \(text(gains.weightsOut)) (weights) · \(text(gains.activationOut)) (activation) = \(text(gains.out)) out, "
                 + "\(text(gains.activationHome)) · \(text(gains.weightsHome)) = \(text(gains.home)) home."
         }.joined(separator: "\n")
-    }
-}
-
-extension [String] {
-    /// "¼, ½ or all".
-    fileprivate var listedWithOr: String {
-        count > 1 ? dropLast().joined(separator: ", ") + " or " + self[count - 1] : first ?? ""
     }
 }

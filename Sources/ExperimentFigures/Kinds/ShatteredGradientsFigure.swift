@@ -70,12 +70,12 @@ private struct ShatteredGradientsFigure {
     }
 
     /// "25 sign changes": the number of the curve that is drawn.
-    private func changes(_ scan: ShatteredGradients.Scan) -> String { Wording.count(scan.changes, "sign change") }
+    private func changes(_ scan: ShatteredGradients.Scan) -> String { English.count(scan.changes, "sign change") }
 
     private var byDepth: Panel {
         let series = lines.series
         var panel = lines.panel(
-            series, title: "Changes of sign by depth, median of \(Wording.count(experiment.seeds, "seed"))",
+            series, title: "Changes of sign by depth, median of \(English.count(experiment.seeds, "seed"))",
             x: Axis(ChosenScale(experiment.depths.map(Double.init)), title: .words("layers")),
             y: Axis(LinearScale(covering: series.heights, includingZero: true, about: 6), title: .words("changes"), hasGrid: true))
         panel.isWide = true
@@ -133,7 +133,7 @@ private struct ShatteredGradientsFigure {
             "\(subject(shattering)) \(shattering.count == 1 ? "shatters" : "shatter") the gradient at \(layers(deepest))"
                 + (whole.isEmpty ? "" : "; \(subject(whole)) hardly \(whole.count == 1 ? "does" : "do")")
         }
-        return Wording.fitting(sentence(\.asNames), sentence { "\($0.count) of \(Wording.count(names.count, "variant"))" })
+        return Wording.fitting(sentence(\.asNames), sentence { "\($0.count) of \(English.count(names.count, "variant"))" })
     }
 
     var subtitle: Formula {

@@ -202,13 +202,13 @@ private struct SignalSpreadFigure {
         let lost = spreads.filter { ($0.activationCounts + $0.gradientCounts).contains { $0.lost > 0 } }.map(\.name)
         func overflow(_ subject: String) -> String { lost.isEmpty ? "" : "; \(subject) \(lost.count == 1 ? "overflows" : "overflow")" }
         let (named, counted) = (overflow(lost.asNames), overflow("\(lost.count) of \(spreads.count)"))
-        let rest = "signal and gradient within 10× over \(Wording.count(experiment.depth, "layer"))"
+        let rest = "signal and gradient within 10× over \(English.count(experiment.depth, "layer"))"
         guard !kept.isEmpty else { return Wording.fitting("No variant keeps \(rest)\(named)", "No variant keeps \(rest)\(counted)") }
         let verb = kept.count == 1 ? "keeps" : "keep"
         func subject(_ names: String) -> String { (kept.count < spreads.count ? "Only " : "") + names }
         return Wording.fitting(
             "\(subject(kept.map(\.name).asNames)) \(verb) \(rest)\(named)",
-            "\(kept.count) of \(Wording.count(spreads.count, "variant")) \(verb) \(rest)\(counted)")
+            "\(kept.count) of \(English.count(spreads.count, "variant")) \(verb) \(rest)\(counted)")
     }
 
     // MARK: Moments

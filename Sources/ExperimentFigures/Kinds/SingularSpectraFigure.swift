@@ -76,7 +76,7 @@ private struct SingularSpectraFigure {
             ReferenceMark(x: $0.x, y: $0.median, label: .words("∏σ₁, \($0.name)"), color: lines.style(of: $0).color)
         }
         references.append(.level(1, from: 1, to: Double(max(experiment.depth, 1)), label: .words(isBounded ? "bound 1" : "1")))
-        let depth = Wording.count(experiment.depth, "layer")
+        let depth = English.count(experiment.depth, "layer")
         var panel = lines.panel(
             plain, title: isBounded ? "4. So \(depth): by 1 at most" : "4. Through \(depth): the Jacobian", x: x, y: y,
             references: references)
@@ -120,7 +120,7 @@ private struct SingularSpectraFigure {
     }
 
     var headline: String {
-        let numbers = Wording.count(experiment.depth, "layer")
+        let numbers = English.count(experiment.depth, "layer")
         guard largest.allSatisfy({ abs($0.after - 1) < 1e-9 }) else {
             return "Spectral normalization does not bring the largest singular value to 1"
         }
@@ -133,7 +133,7 @@ private struct SingularSpectraFigure {
 
     var subtitle: Formula {
         .words(
-            "Singular values σ₁ ≥ σ₂ ≥ … of sampled \(experiment.units)×\(experiment.inputs) weights before and after division by the largest, how near the power iteration comes to that, and the norm of the Jacobian J through \(Wording.count(experiment.depth, "such layer")) beside its bound, the product of the norms. "
+            "Singular values σ₁ ≥ σ₂ ≥ … of sampled \(experiment.units)×\(experiment.inputs) weights before and after division by the largest, how near the power iteration comes to that, and the norm of the Jacobian J through \(English.count(experiment.depth, "such layer")) beside its bound, the product of the norms. "
                 + VariantLines.spread(over: experiment.seeds))
     }
 
@@ -164,7 +164,7 @@ private struct SingularSpectraFigure {
         let ends = allEnds.map { end in
             "\(end.name): bound \(text(end.bound)), measured \(text(end.measured)), of W/σ₁ \(Numeral(end.divided, digits: 1).text)"
         }
-        return setting + " At \(Wording.count(experiment.depth, "layer")), medians: \(ends.joined(separator: "; "))."
+        return setting + " At \(English.count(experiment.depth, "layer")), medians: \(ends.joined(separator: "; "))."
     }
 
     var account: String {

@@ -300,7 +300,7 @@ private struct TrainingFigure {
         let verdict = test.isFirstSmaller || test.isFirstLarger ? "p < 0.05" : "no clear difference"
         func text(_ value: Double) -> String { Numeral(value, digits: 2).text }
         return
-            "Best against best, η = \(text(values[best[0]])) for \(experiment.variants[0].name.asName) and \(text(values[best[1]])) for \(experiment.variants[1].name.asName): medians \(text(ends[0][best[0]].median)) and \(text(ends[1][best[1]].median)), \(experiment.variants[1].name.asName) lower in \(test.smaller) of \(Wording.count(experiment.setting.seeds, "seed")), \(verdict)."
+            "Best against best, η = \(text(values[best[0]])) for \(experiment.variants[0].name.asName) and \(text(values[best[1]])) for \(experiment.variants[1].name.asName): medians \(text(ends[0][best[0]].median)) and \(text(ends[1][best[1]].median)), \(experiment.variants[1].name.asName) lower in \(test.smaller) of \(English.count(experiment.setting.seeds, "seed")), \(verdict)."
     }
 
     /// That batches of different sizes are not only of different sizes.
@@ -311,7 +311,7 @@ private struct TrainingFigure {
         else { return nil }
         let (more, fewer) = (experiment.setting.with(batch: least).steps, experiment.setting.with(batch: most).steps)
         return
-            "At equal epochs small batches make more updates: \(Wording.count(more, "update")) at a batch size of \(least), \(fewer) at \(most)."
+            "At equal epochs small batches make more updates: \(English.count(more, "update")) at a batch size of \(least), \(fewer) at \(most)."
     }
 
     /// What norms by layer are of, where layers have weights of different numbers.
@@ -332,7 +332,7 @@ private struct TrainingFigure {
         guard !experiment.tuning.isEmpty else { return nil }
         func text(_ rate: Double) -> String { Numeral(rate, digits: 3).text }
         let rates = experiment.tuning.sorted().map(text).joined(separator: ", ")
-        let others = Wording.count(max(experiment.setting.seeds / 4, 1), "other seed")
+        let others = English.count(max(experiment.setting.seeds / 4, 1), "other seed")
         let swept = measured.sweeps.first { !$0.rates.isEmpty }
         let chosen = experiment.variants.indices.map { index in
             experiment.variants[index].name + " "

@@ -264,7 +264,7 @@ private struct TrajectoryFigure {
             func text(_ value: Double) -> String { Numeral(value, digits: 2).text }
             let lost = measured.sweeps.contains { $0.series.contains { $0.median.contains { !$0.isFinite } } }
             notes.append(
-                "Loss: mean of f over the last \(min(Trajectory.averaged, experiment.steps)) of \(TrajectoryFindings.count(Double(experiment.steps))), median of \(Wording.count(experiment.starts, "start")), \(starts); \(Wording.count(rates.count, "chosen rate")) from \(text(rates.first ?? 0)) to \(text(rates.last ?? 0)). Marker: the lowest of a line."
+                "Loss: mean of f over the last \(min(Trajectory.averaged, experiment.steps)) of \(TrajectoryFindings.count(Double(experiment.steps))), median of \(English.count(experiment.starts, "start")), \(starts); \(English.count(rates.count, "chosen rate")) from \(text(rates.first ?? 0)) to \(text(rates.last ?? 0)). Marker: the lowest of a line."
                     + (lost ? " ×: diverges." : ""))
             let winners = findings.winners
             if winners.count > 1 {

@@ -20,7 +20,7 @@ struct ToldRun {
 
     /// The verdict in a sentence of at most 90 characters, without a full stop.
     var verdict: String {
-        let kind = finding.kind.words.capitalizingFirst
+        let kind = English.capitalized(finding.kind.words)
         switch finding {
         case .diverged(let step, let of, let value):
             let number = value.isFinite ? Numeral(value, digits: 3).text : Numeral(value).text
@@ -89,9 +89,9 @@ struct ToldRun {
         case .exploding: passageReason("Exploding", "larger")
         case .vanishing: passageReason("Vanishing", "smaller")
         case .deadUnits(_, _, _, let layers):
-            "Dead units: in the last quarter of the steps at least \(percent(RunThresholds.deadShare)) of a rectifier’s outputs are 0, where half are usual. This holds for \(Wording.count(layers, "layer"))."
+            "Dead units: in the last quarter of the steps at least \(percent(RunThresholds.deadShare)) of a rectifier’s outputs are 0, where half are usual. This holds for \(English.count(layers, "layer"))."
         case .saturation(_, _, _, let layers):
-            "Saturation: the gradient’s norm at the function’s input is at most \(percent(RunThresholds.slope)) of its steepest slope times the norm at its output, in the last quarter of the steps. This holds for \(Wording.count(layers, "layer"))."
+            "Saturation: the gradient’s norm at the function’s input is at most \(percent(RunThresholds.slope)) of its steepest slope times the norm at its output, in the last quarter of the steps. This holds for \(English.count(layers, "layer"))."
         case .frozenLayers: "Frozen: ‖Δw‖ is 0 in every step to the last."
         case .nothingToWorryAbout:
             jumpReason + (jump == nil ? "Nothing to worry about" : "No other trouble")
@@ -167,8 +167,4 @@ struct ToldRun {
     private func power(_ number: Double) -> String { Numeral.orderOfMagnitude(number).text }
 
     private func size(_ ratio: Double) -> String { Numeral(ratio, digits: 2).text }
-}
-
-extension String {
-    fileprivate var capitalizingFirst: String { prefix(1).uppercased() + dropFirst() }
 }

@@ -56,9 +56,9 @@ struct DrawnRun {
     /// "ResNet18, pytorch 2.15, 62 recorded layers, 11 recorded steps, 0 to 50", without a full stop.
     var described: String {
         let model = [recording.model, recording.framework].compactMap(\.self).filter { !$0.isEmpty }.map(Printable.shortened)
-        let ends = "\(Wording.count(steps.count, "recorded step")), \(steps.first ?? 0) to \(steps.last ?? 0)"
+        let ends = "\(English.count(steps.count, "recorded step")), \(steps.first ?? 0) to \(steps.last ?? 0)"
         let part = layers.count < recording.layers.count ? ", \(layers.count) of them drawn" : ""
-        let text = (model + [Wording.count(recording.layers.count, "recorded layer") + part, ends]).joined(separator: ", ")
+        let text = (model + [English.count(recording.layers.count, "recorded layer") + part, ends]).joined(separator: ", ")
         return text + (recording.isCutOff ? "; its last line is cut off" : "")
     }
 

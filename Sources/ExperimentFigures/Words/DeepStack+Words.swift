@@ -4,7 +4,7 @@ import Notation
 extension DeepStack {
     /// "20 layers of 32 units, batch of 64".
     var words: String {
-        "\(Wording.count(depth, "layer")) of \(Wording.count(width, "unit"))\(hasAttention ? ", \(Wording.count(time, "token"))" : ""), batch of \(batch)"
+        "\(English.count(depth, "layer")) of \(English.count(width, "unit"))\(hasAttention ? ", \(English.count(time, "token"))" : ""), batch of \(batch)"
     }
 
     /// How the weights were sampled.

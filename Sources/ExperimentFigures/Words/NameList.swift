@@ -1,3 +1,5 @@
+import Notation
+
 /// Names of variants as the subject of a sentence.
 struct NameList {
     let names: [String]
@@ -14,7 +16,7 @@ struct NameList {
         switch names.count {
         case 0: "no variant"
         case 1: names[0]
-        case 2...max(most, 2): names.asList
+        case 2...max(most, 2): English.list(names)
         case total: "all \(total) variants"
         default: "\(names.count) of \(total) variants"
         }

@@ -22,7 +22,7 @@ extension TrainingSetting {
     }
 
     /// "300 steps", "150 epochs".
-    var duration: String { epochs.map { Wording.count($0, "epoch") } ?? Wording.count(steps, "step") }
+    var duration: String { epochs.map { English.count($0, "epoch") } ?? English.count(steps, "step") }
 
     /// "Weights: Xavier normal (Sigmoid), He normal (ReLU); activations: …", including the defaults of variants.
     /// - Parameter areSwept: whether a sweep sets the standard deviation of all initial weights.

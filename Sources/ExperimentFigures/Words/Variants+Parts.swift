@@ -31,7 +31,7 @@ extension [Variant] {
                 if !said.contains(words) { said.append(words) }
             }
             guard case .group(let groups) = variant.normalization?.kind, groups > 0 else { continue }
-            let words = "\(variant.name): \(Wording.count(groups, "group")) of \(Wording.count(width / groups, "unit"))"
+            let words = "\(variant.name): \(English.count(groups, "group")) of \(English.count(width / groups, "unit"))"
             if !said.contains(words) { said.append(words) }
         }
         return said.isEmpty ? "" : " " + said.joined(separator: "; ") + "."

@@ -1,4 +1,5 @@
 package import Drawing
+import Notation
 
 /// A bar from the base to each number; a negative one is hatched, so that sign is not told by place alone. What is lower than half a pixel is
 /// not drawn: the outline of a bar would make more of it than it is.
@@ -22,7 +23,7 @@ package struct BarMark: Mark {
         self.shift = shift
     }
 
-    package var group: Group { Group(.series, "bars", words: Group.count(x.count, "bar")) }
+    package var group: Group { Group(.series, "bars", words: English.count(x.count, "bar")) }
 
     package func draw(in plane: Plane) -> DisplayList {
         var list = DisplayList()

@@ -1,4 +1,5 @@
 package import Drawing
+import Notation
 
 /// Many thin curves over the same x, cut off at the frame: what all seeds did, behind what is spoken of.
 package struct CurvesMark: Mark {
@@ -16,7 +17,7 @@ package struct CurvesMark: Mark {
         self.width = width
     }
 
-    package var group: Group { Group(.series, "curves", words: Group.count(curves.count, "curve")) }
+    package var group: Group { Group(.series, "curves", words: English.count(curves.count, "curve")) }
 
     package func draw(in plane: Plane) -> DisplayList {
         var lines = DisplayList()

@@ -19,7 +19,7 @@ package struct HeatMark: Mark {
     }
 
     package var group: Group {
-        Group(.mark, "heat map", words: "\(Group.count(rows.count, "row")) of \(Group.count(max(edges.count - 1, 0), "column"))")
+        Group(.mark, "heat map", words: "\(English.count(rows.count, "row")) of \(English.count(max(edges.count - 1, 0), "column"))")
     }
 
     /// How many tints there are: four a decade, or fewer where more than 14 could not be told apart.

@@ -20,9 +20,6 @@ extension Group {
     /// "0.5 at 1".
     private static func place(_ x: Double, _ y: Double) -> String { "\(Numeral(y).text) at \(Numeral(x).text)" }
 
-    /// "1 point", "2 points".
-    static func count(_ number: Int, _ noun: String) -> String { number == 1 ? "1 \(noun)" : "\(number) \(noun)s" }
-
     /// The most points of a mark that get a group each.
     static let mostItems = 400
 }

@@ -1,4 +1,5 @@
 package import Drawing
+import Notation
 
 /// Separate points with the marker of their series.
 package struct PointMark: Mark {
@@ -15,7 +16,7 @@ package struct PointMark: Mark {
         self.size = size
     }
 
-    package var group: Group { Group(.series, "points", words: Group.count(x.count, "point")) }
+    package var group: Group { Group(.series, "points", words: English.count(x.count, "point")) }
 
     package func draw(in plane: Plane) -> DisplayList {
         var list = DisplayList()

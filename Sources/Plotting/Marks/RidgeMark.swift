@@ -30,7 +30,7 @@ package struct RidgeMark: Mark {
         self.reach = reach
     }
 
-    package var group: Group { Group(.series, "distributions", words: Group.count(ridges.count, "distribution")) }
+    package var group: Group { Group(.series, "distributions", words: English.count(ridges.count, "distribution")) }
 
     package func draw(in plane: Plane) -> DisplayList {
         var list = DisplayList()

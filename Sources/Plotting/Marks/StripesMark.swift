@@ -1,4 +1,5 @@
 package import Drawing
+import Notation
 
 /// Rows of truth values along x, the first row at the top. Each run of true is a bar, on a pale background over the length of the row.
 package struct StripesMark: Mark {
@@ -12,7 +13,7 @@ package struct StripesMark: Mark {
         (self.x, self.rows, self.color) = (x, rows, color)
     }
 
-    package var group: Group { Group(.mark, "stripes", words: Group.count(rows.count, "row")) }
+    package var group: Group { Group(.mark, "stripes", words: English.count(rows.count, "row")) }
 
     package func draw(in plane: Plane) -> DisplayList {
         var list = DisplayList()

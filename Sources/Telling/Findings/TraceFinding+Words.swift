@@ -159,7 +159,7 @@ extension FindingSearch {
             let rule = divisor == 1 ? "probability minus target" : "probability minus target, over \(Numeral(divisor).text)"
             return [
                 .row([.words("At a score the gradient is \(rule): ")] + sum),
-                .row([.words(rule.prefix(1).uppercased() + rule.dropFirst() + ": ")] + sum), .row(sum),
+                .row([.words(English.capitalized(rule) + ": ")] + sum), .row(sum),
             ]
         case .centred(let input, let mixesSamples):
             return [

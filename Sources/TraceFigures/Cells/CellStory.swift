@@ -89,7 +89,7 @@ struct CellStory {
         let batch = circuit.trace.lowered?.problem.inputs.shape[0] ?? 1
         let layers = circuit.trace.lowered?.problem.network.unrolledLayers.count ?? 1
         let name = layers > 1 ? ", layer \(circuit.layer.layer.name)," : ""
-        var place = "\(kind.capitalizedFirst)\(name) at step \(step) of \(circuit.time)"
+        var place = "\(English.capitalized(kind))\(name) at step \(step) of \(circuit.time)"
         if units > 1 { place += ", unit \(circuit.place.unit + 1) of \(units)" }
         if batch > 1 { place += ", sample \(circuit.sample + 1) of \(batch)" }
         let back = circuit.line.isEmpty ? "" : "; the thick line is its way back"
@@ -111,7 +111,7 @@ struct CellStory {
         let unit = "of the \(units) units on each wire unit \(circuit.place.unit + 1) is shown"
         let feature = "of the input’s \(features) features feature \(circuit.place.feature + 1)"
         let text = units == 1 ? feature + " is shown" : features == 1 ? unit : "\(unit), \(feature)"
-        return text.prefix(1).uppercased() + text.dropFirst() + "; the weights sum over all of them, both ways."
+        return English.capitalized(text) + "; the weights sum over all of them, both ways."
     }
 
     // MARK: Mathematics

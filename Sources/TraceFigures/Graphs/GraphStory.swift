@@ -43,9 +43,10 @@ struct GraphStory {
             let count = focus.edges.count
             let words = "Where \(Self.word(for: count)) gradients meet, they add: "
             let sum = [name, .sign(.equals)] + line.numeric.parts + [.sign(line.relation), .number(line.result)]
+            let brief = "\(English.capitalized(Self.word(for: count))) gradients add: "
             let told =
                 count <= GraphDressing.mostTerms
-                ? short([.words(words)] + sum) ?? short([.words("\(Self.word(for: count)) gradients add: ".capitalizedFirst)] + sum) : nil
+                ? short([.words(words)] + sum) ?? short([.words(brief)] + sum) : nil
             return told ?? .row([.words(words), name, .sign(line.relation), .number(line.result)])
         }
         guard trace.lowered == nil else {
@@ -338,8 +339,4 @@ struct GraphStory {
         let words = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
         return count < words.count ? words[count] : String(count)
     }
-}
-
-extension String {
-    var capitalizedFirst: String { prefix(1).uppercased() + dropFirst() }
 }

@@ -102,8 +102,8 @@ struct LayerSubject {
         if let layer {
             var sources: [String] = []
             for use in uses(of: layer.output) where !sources.contains(owner(of: use)) { sources.append(owner(of: use)) }
-            let all = sources.count > 1 ? sources.dropLast().joined(separator: ", ") + " and \(sources[sources.count - 1])" : sources.first
-            parts = [gradientName(layer.output), .words(" comes from \(all ?? "nowhere"); ")]
+            let all = sources.isEmpty ? "nowhere" : English.list(sources)
+            parts = [gradientName(layer.output), .words(" comes from \(all); ")]
         }
         guard hasGradient(end) else { return .row(parts + [.words("the backward pass ends here.")]) }
         let isInput = lowered.role(of: end) == .input
