@@ -12,6 +12,12 @@ import Testing
         return problem.program
     }
 
+    static func problem(_ text: String) throws -> ExpressionProblem {
+        let subject = try LessonReader.read(text: text, file: "f").subject
+        let problem: ExpressionProblem? = if case .expression(let problem) = subject { problem } else { nil }
+        return try #require(problem)
+    }
+
     /// Every operation in parentheses, minus as ~.
     static func grouped(_ expression: Expression) -> String {
         switch expression {
@@ -73,10 +79,7 @@ import Testing
     @Test("log is ln, and constants stand beside the inputs under names of their own")
     func constants() throws {
         let text = "expression: [f = log(x * k) + log10(x)]\nat: {x: 2}\nconstants: {k: 3}\n"
-        guard case .expression(let problem) = try LessonReader.read(text: text, file: "f").subject else {
-            Issue.record("no expression")
-            return
-        }
+        let problem = try Self.problem(text)
         #expect(problem.program.constants.map(\.name) == ["k"] && problem.program.constants.map(\.value) == [3])
         #expect(Self.grouped(problem.program.lines[0].expression) == "(ln((x*k))+log10(x))")
     }
@@ -91,7 +94,7 @@ import Testing
             steps: 5
             frozen: [y]
             """
-        guard case .expression(let problem) = try LessonReader.read(text: text, file: "f").subject else { return }
+        let problem = try Self.problem(text)
         let start = Optimizer.Start(memories: [.velocity: ["x": Tensor(-0.5)]], steps: 4)
         #expect(
             problem.rule

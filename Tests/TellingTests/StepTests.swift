@@ -257,7 +257,10 @@ struct StepTests {
             #expect(findings.filter { $0.scalar.tensor == output.tensor }.allSatisfy { $0.scalar.index / 2 == sample })
             let first = try trace.scalar(at: "d.weight[0,0]")
             let weight = try #require(findings.first { $0.kind == .gradient && $0.scalar == first })
-            guard case .chain(let chain) = weight.explanation else { return }
+            guard case .chain(let chain) = weight.explanation else {
+                Issue.record("the gradient of \(first) is told without its chain")
+                return
+            }
             #expect(chain.terms.count == 3)
         }
     }
