@@ -144,7 +144,9 @@ struct CellLayout {
         switch wire {
         case .cellBefore, .hiddenBefore: return step > 1 ? "step \(step - 1)" : "the start"
         case .hiddenOut: return circuit.signals[.hiddenOut]?.gradient == 0 ? "unused" : "beyond the layer"
-        default: return step < circuit.time ? "step \(step + 1)" : "no step follows"
+        case .input, .stateBranch, .inputBranch, .fromState, .fromInput, .sum, .gate, .kept, .written, .cell, .cellToTanh, .squashed,
+            .stateAlong, .updateToKept, .updateToShare, .share, .resetState, .stateToGates, .hidden, .hiddenOnward, .cellOnward:
+            return step < circuit.time ? "step \(step + 1)" : "no step follows"
         }
     }
 
