@@ -191,7 +191,13 @@ extension FindingSearch {
     /// "shrinks 674×", "grows 10⁵×".
     private static func change(from start: Double, to end: Double) -> [Formula] {
         let ratio = max(start / end, end / start)
-        let fold: [Formula] = ratio < 10_000 ? [Numeral(ratio, digits: 3).asWords, .words("×")] : [.fold(ratio)]
+        let multiple = Numeral.multiple(ratio)
+        let fold: [Formula] = multiple.exponent == nil ? [multiple.asWords, .words("×")] : [.fold(ratio)]
         return [.words(end < start ? "shrinks " : "grows ")] + fold
     }
+}
+
+extension Numeral {
+    /// How many times as large one number is as another: to three digits, and from 10,000 on only as a power of ten.
+    static func multiple(_ ratio: Double) -> Numeral { ratio < 10_000 ? Numeral(ratio, digits: 3) : .orderOfMagnitude(ratio) }
 }

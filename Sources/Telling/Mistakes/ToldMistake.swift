@@ -135,7 +135,7 @@ extension ToldMistake {
             let whole = Int(exactly: ratio.rounded()).flatMap {
                 abs(ratio - Double($0)) < 1e-3 * ratio && words.indices.contains($0) ? $0 : nil
             }
-            let count = whole.map { [Formula.words(words[$0])] } ?? (ratio < 10_000 ? [Numeral(ratio, digits: 3).asWords] : [.fold(ratio)])
+            let count = whole.map { [Formula.words(words[$0])] } ?? [Numeral.multiple(ratio).asWords]
             return [[.words(" comes out ")] + count + [.words(" times too \(way)")], plain]
         }
         let percent = 100 * abs(wrong / right - 1)
