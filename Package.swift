@@ -68,7 +68,7 @@ let package = Package(
         module(
             "ExperimentFigures",
             uses: [
-                "Escaping", "Notation", "Autodiff", "Forms", "NeuralNetworks", "Experiments", "Recordings", "Traces", "Drawing", "Plotting",
+                "Escaping", "Notation", "Autodiff", "Forms", "NeuralNetworks", "Experiments", "Recordings", "Drawing", "Plotting",
             ]),
         module(
             "Reports", uses: ["Escaping", "Notation", "Autodiff", "NeuralNetworks", "Traces", "Telling", "Drawing", templates],
@@ -78,21 +78,19 @@ let package = Package(
             uses: [
                 "Escaping", "Notation", "Autodiff", "Forms", "NumberFiles", "NeuralNetworks", "Experiments", "Recordings", "Traces",
                 "Telling",
-                "Lessons", "Drawing", "Typesetting", "CairoBackend", "TraceFigures", "ExperimentFigures", "Reports",
+                "Lessons", "Drawing", "CairoBackend", "TraceFigures", "ExperimentFigures", "Reports",
             ],
             resources: [.embedInCode("Examples"), .embedInCode("Recordings")]),
         module(
             "CourseNotes",
             uses: [
-                "Escaping", "Autodiff", "Experiments", "Forms", "NumberFiles", "NeuralNetworks", "Traces", "Lessons", "Drawing",
-                "CairoBackend", "Backstep",
+                "Escaping", "Autodiff", "Forms", "NumberFiles", "NeuralNetworks", "Lessons", "Drawing", "CairoBackend", "Backstep",
             ],
             resources: [.embedInCode("Embedding/backstep.lua"), .embedInCode("Embedding/backstep.py")]),
         .executableTarget(
             name: "BackstepCommand",
             dependencies: [
-                "Backstep", "CourseNotes", "CairoBackend", "Drawing", "Escaping", "Experiments", "Forms", "Lessons", "Traces", "Telling",
-                "TraceFigures",
+                "Backstep", "CourseNotes", "CairoBackend", "Drawing", "Escaping", "Forms", "Lessons", "Traces", "Telling",
                 "MatrixKernels", arguments,
             ],
             swiftSettings: settings),
@@ -151,7 +149,7 @@ let package = Package(
             resources: [.copy("reference"), .copy("reference-mistakes"), .copy("published")]),
         tests(of: "CourseNotes", uses: ["Escaping", "HostileInputs"]),
         tests(
-            of: "BackstepCommand", uses: ["HostileInputs"],
+            of: "BackstepCommand", uses: ["Backstep", "Drawing", "HostileInputs"],
             resources: [
                 .copy("browser.py"), .copy("compile-exams.R"), .copy("completions.py"), .copy("fill-worksheets.py"),
                 .copy("import-moodle.php"), .copy("python-module.py"),

@@ -141,9 +141,12 @@ extension LessonFile {
         }
         let chosen = try options.only.map { (text) throws(BackstepError) in try trace.units(named: text) }
         let size = options.frameSize
-        guard size.width >= StepOptions.leastFrame.width - 0.5, size.height >= StepOptions.leastFrame.height - 0.5 else {
+        let least = StepOptions.leastFrame
+        guard size.width >= least.width - 0.5, size.height >= least.height - 0.5 else {
             throw BackstepError(
-                .usage, "a frame of \(Int(size.width)) × \(Int(size.height)) pt is too small; expected at least 640 × 360 pt")
+                .usage,
+                "a frame of \(Int(size.width)) × \(Int(size.height)) pt is too small; expected at least "
+                    + "\(Int(least.width)) × \(Int(least.height)) pt")
         }
         let count = trace.stepCount(by: options.granularity, sample: sample, only: chosen)
         guard count <= StepOptions.mostSteps else {

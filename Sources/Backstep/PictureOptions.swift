@@ -55,7 +55,7 @@ public struct PictureOptions: Hashable, Sendable {
             PictureOption(
                 "figure",
                 help:
-                    "Draws the network, its graph of operations, a recurrent cell, one layer with its tensors as grids (layer:NAME), or the loss and the optimizer's state by training step; of a recording decay, heat, updates, units, loss or page; by default what the lesson asks for or what suits it.",
+                    "Draws the network, its graph of operations, a recurrent cell, one layer with its tensors as grids (layer:NAME), or the loss and the optimizer's state by training step; of a recording \(RecordingFigure.allCases.map(\.rawValue).inWords); by default what the lesson asks for or what suits it.",
                 expected:
                     "\(FigureKind.allCases.map(\.rawValue).inWords), of a recording \(RecordingFigure.allCases.map(\.rawValue).inWords)",
                 words: FigureKind.allCases.map(\.rawValue) + RecordingFigure.allCases.map(\.rawValue)
@@ -98,7 +98,7 @@ public struct PictureOptions: Hashable, Sendable {
             PictureOption(
                 "notation",
                 help:
-                    "How symbols are written: layered (w⁽¹⁾₁₂: layer, to, from), numbered (w₁ … w₈), nielsen (δ, C), cs231n (upstream × local = downstream), chain (three factors for each weight), or automatic, what suits the network.",
+                    "How symbols are written: \(NotationStyle.choices).",
                 expected: NotationStyle.allCases.map(\.rawValue).inWords, words: NotationStyle.allCases.map(\.rawValue)
             ) { value, options in
                 guard let notation = NotationStyle(rawValue: value) else { return false }
@@ -109,7 +109,7 @@ public struct PictureOptions: Hashable, Sendable {
             },
             PictureOption(
                 "mistake", help: "Draws the way back twice, right and with one of the classic mistakes; see `backstep mistakes`.",
-                expected: Mistake.allCases.map(\.rawValue).inWords
+                expected: Mistake.allCases.map(\.rawValue).inWords, words: Mistake.allCases.map(\.rawValue)
             ) { value, options in
                 guard let mistake = Mistake(rawValue: value) else { return false }
                 options.mistake = mistake
@@ -135,7 +135,7 @@ public struct PictureOptions: Hashable, Sendable {
             },
             PictureOption(
                 "height", help: "How high figures are: a length. What is higher is set smaller, as far as its type can be read.",
-                expected: "a length from 120pt to 3000pt, as 89mm, 3.25in or 240pt"
+                expected: TextWidth.expectedLength
             ) { value, options in
                 guard let height = TextWidth(length: value) else { return false }
                 options.height = height
@@ -155,8 +155,26 @@ public struct PictureOptions: Hashable, Sendable {
             throw BackstepError(.usage, "there is no option \"\(word)\"; expected one of \(words.joined(separator: ", "))\(near)")
         }
         guard option.read(value, &self) else {
-            let near = word == "mistake" ? Mistake.allCases.map(\.rawValue).nearest(to: value).map { "; did you mean \($0)?" } ?? "" : ""
+            // Of numbers, the list has only examples.
+            let near = Double(value) == nil ? option.words.nearest(to: value).map { "; did you mean \($0)?" } ?? "" : ""
             throw BackstepError(.usage, "--\(word) takes \(option.expected)\(near)")
+        }
+    }
+}
+
+extension NotationStyle {
+    /// All of them, each with what it does: "layered (w⁽¹⁾₁₂: layer, to, from), … or automatic, what suits the network".
+    fileprivate static let choices =
+        allCases.filter { $0 != .automatic }.map { "\($0.rawValue) (\($0.about)), " }.joined() + "or automatic, \(Self.automatic.about)"
+
+    private var about: String {
+        switch self {
+        case .automatic: "what suits the network"
+        case .layered: "w⁽¹⁾₁₂: layer, to, from"
+        case .numbered: "w₁ … w₈"
+        case .nielsen: "δ, C"
+        case .cs231n: "upstream × local = downstream"
+        case .chain: "three factors for each weight"
         }
     }
 }

@@ -64,8 +64,12 @@ package struct TextWidth: Hashable, Sendable {
         ]
     }()
 
+    /// The allowed lengths in words.
+    package static let expectedLength =
+        "a length from \(Int(possible.lowerBound))pt to \(Int(possible.upperBound))pt, as 89mm, 3.25in or 240pt"
+
     /// The allowed values in words.
     package static var expected: String {
-        "a length from 120pt to 3000pt, as 89mm, 3.25in or 240pt, or one of " + presets.map(\.name).joined(separator: ", ")
+        "\(expectedLength), or one of " + presets.map(\.name).joined(separator: ", ")
     }
 }

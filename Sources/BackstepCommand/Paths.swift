@@ -11,7 +11,9 @@ struct Paths: AsyncParsableCommand {
     @Option(help: ArgumentHelp("The scalar where the paths start: its address, or its name in figures, w5.", valueName: "scalar"))
     var of: String
 
-    @Option(help: "How many of the largest to print, at most 10000.")
+    private static let mostPaths = 10_000
+
+    @Option(help: "How many of the largest to print, at most \(mostPaths).")
     var top = 10
 
     @Flag(help: "Adds the number of paths of each length, and their sum.")
@@ -20,7 +22,7 @@ struct Paths: AsyncParsableCommand {
     @OptionGroup var output: TextFormatOptions
 
     func validate() throws {
-        guard (0...10_000).contains(top) else { throw ValidationError("--top takes a number from 0 to 10000") }
+        guard (0...Self.mostPaths).contains(top) else { throw ValidationError("--top takes a number from 0 to \(Self.mostPaths)") }
     }
 
     func run() async throws {

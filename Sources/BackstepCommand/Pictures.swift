@@ -40,7 +40,7 @@ struct PictureArguments: ParsableArguments {
     @Option(help: help("notation"), completion: .values(of: "notation"))
     var notation: String?
 
-    @Option(help: help("mistake"))
+    @Option(help: help("mistake"), completion: .values(of: "mistake"))
     var mistake: String?
 
     @Option(
@@ -72,17 +72,16 @@ struct PictureArguments: ParsableArguments {
     @Flag(help: "Leaves the lesson out of the figures, so that `backstep extract` finds none.")
     var noSource = false
 
-    private var asked: [String: String?] {
-        [
-            "sample": sample, "products": products ? "yes" : nil, "weights": weights, "figure": figure, "notation": notation,
-            "mistake": mistake,
-            "width": width, "height": height, "theme": theme, "dpi": dpi, "no-headline": noHeadline ? "yes" : nil,
-            "transparent": transparent ? "yes" : nil, "svg-text": svgText ? "yes" : nil,
-        ]
-    }
+    /// What is asked of each option of the list, by its word.
+    static let asked: [String: @Sendable (PictureArguments) -> String?] = [
+        "figure": { $0.figure }, "sample": { $0.sample }, "notation": { $0.notation }, "mistake": { $0.mistake },
+        "products": { $0.products ? "yes" : nil }, "weights": { $0.weights }, "width": { $0.width }, "height": { $0.height },
+        "no-headline": { $0.noHeadline ? "yes" : nil }, "dpi": { $0.dpi }, "theme": { $0.theme },
+        "transparent": { $0.transparent ? "yes" : nil }, "svg-text": { $0.svgText ? "yes" : nil },
+    ]
 
     func options() throws -> PictureOptions {
-        var options = try Self.options(from: asked)
+        var options = try Self.options(from: Self.asked.mapValues { $0(self) })
         options.carriesSource = !noSource
         return options
     }

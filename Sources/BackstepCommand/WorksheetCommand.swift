@@ -29,7 +29,7 @@ struct WorksheetCommand: AsyncParsableCommand {
     @Option(help: "easy: products are given in symbols, and slopes as numbers; hard: only values are given.")
     var level = WorksheetLevel.easy
 
-    @Option(help: "How many variants, at most 200.")
+    @Option(help: "How many variants, at most \(WorksheetOptions.mostVariants).")
     var variants = 1
 
     @Option(help: "The seed for the numbers of the variants.")

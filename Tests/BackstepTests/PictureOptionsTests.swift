@@ -32,7 +32,8 @@ import Testing
     @Test(
         "is refused in words where it is wrong",
         arguments: [
-            ("theme", "drak", "--theme takes light, dark, print or auto"), ("sample", "-1", "--sample takes a number from 0, or mean"),
+            ("theme", "drak", "--theme takes light, dark, print or auto; did you mean dark?"),
+            ("sample", "-1", "--sample takes a number from 0, or mean"),
             ("products", "perhaps", "--products takes true or false"),
             (
                 "figure", "plot",

@@ -122,10 +122,10 @@ package struct WorksheetPages: Sendable {
         pages[pages.count - 1].content.append(laid.moved(to: point).content)
     }
 
-    private mutating func write(_ text: Formula, _ font: Font, _ color: Paint, width: Double? = nil, x: Double = 42) {
+    private mutating func write(_ text: Formula, _ font: Font, _ color: Paint, width: Double? = nil) {
         for line in typesetter.wrapText(text, font: font, width: width ?? self.width, color: color) {
             if y + line.height > bottom { turnPage() }
-            draw(line, at: Point(x, y + line.ascent))
+            draw(line, at: Point(Self.margin, y + line.ascent))
             y += line.height + 2
         }
     }
