@@ -1,4 +1,5 @@
 package import CairoBackend
+import Drawing
 import Foundation
 
 /// The destination of pictures.
@@ -23,7 +24,7 @@ package enum OutputTarget: Hashable, Sendable {
     package init(_ argument: String, formats: [PictureFormat]?, lessons: Int) throws(BackstepError) {
         if argument == "-" {
             guard lessons == 1, let formats, formats.count == 1 else {
-                throw BackstepError(.usage, "-o - takes one lesson and one format: -f svg, -f pdf or -f png")
+                throw BackstepError(.usage, "-o - takes one lesson and one format: \(PictureFormat.endings.map { "-f \($0)" }.inWords)")
             }
             self = .standardOutput(formats[0])
             return
@@ -49,7 +50,8 @@ package enum OutputTarget: Hashable, Sendable {
         // A name such as v1.2 is a folder's; one such as fig.jpg is meant for a picture.
         guard !Self.others.contains(ending) else {
             throw BackstepError(
-                .usage, "\(argument): Backstep writes no .\(ending); expected a name that ends in .svg, .pdf or .png, or a folder")
+                .usage,
+                "\(argument): Backstep writes no .\(ending); expected a name that ends in \(PictureFormat.endingsInWords), or a folder")
         }
         if let formats, lessons == 1 {
             self = .base(argument, formats)
@@ -61,5 +63,17 @@ package enum OutputTarget: Hashable, Sendable {
 
 extension PictureFormat {
     /// The default formats.
-    package static let usual: [PictureFormat] = [.svg, .pdf, .png]
+    package static let usual: [PictureFormat] = allCases
+
+    /// What the names of figures' files end in, without a dot.
+    package static let endings = allCases.map(\.rawValue)
+
+    /// "svg, pdf or png".
+    package static let inWords = endings.inWords
+
+    /// ".svg, .pdf or .png".
+    package static let endingsInWords = endings.map { ".\($0)" }.inWords
+
+    /// "svg, pdf, png": what a list may have.
+    package static let listed = endings.joined(separator: ", ")
 }

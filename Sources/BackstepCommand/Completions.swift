@@ -1,15 +1,16 @@
 import ArgumentParser
 import Backstep
+import CairoBackend
 import CourseNotes
 import Foundation
 
 extension CompletionKind {
     /// Files of lessons, folders, and the names of bundled lessons.
-    static let lessons = CompletionKind.custom { _, _, prefix in lessonNames(prefix) + paths(prefix, endings: ["yaml", "yml"]) }
+    static let lessons = CompletionKind.custom { _, _, prefix in lessonNames(prefix) + paths(prefix, endings: LessonFile.endings) }
 
     /// Files of figures and of lessons, folders, and the names of bundled lessons.
     static let lessonsAndFigures = CompletionKind.custom { _, _, prefix in
-        lessonNames(prefix) + paths(prefix, endings: ["yaml", "yml", "svg", "pdf", "png"])
+        lessonNames(prefix) + paths(prefix, endings: LessonFile.endings + PictureFormat.endings)
     }
 
     /// What `backstep new` takes.
@@ -17,10 +18,10 @@ extension CompletionKind {
         ((try? Starter.all()) ?? []).map(\.kind).filter { $0.hasPrefix(prefix) }
     }
 
-    static let figures = CompletionKind.file(extensions: ["svg", "pdf", "png"])
+    static let figures = CompletionKind.file(extensions: PictureFormat.endings)
     static let pages = CompletionKind.file(extensions: NotesSite.pageEndings)
     /// Formats of pictures and their usual combination.
-    static let formats = CompletionKind.list(["svg", "pdf", "png", "svg,pdf,png"])
+    static let formats = CompletionKind.list(PictureFormat.endings + [PictureFormat.endings.joined(separator: ",")])
 
     /// The values of an option of pictures.
     static func values(of word: String) -> CompletionKind {

@@ -17,8 +17,8 @@ struct Gallery: AsyncParsableCommand {
     @Option(name: .shortAndLong, help: "The folder for the pictures.", completion: .directory)
     var output = "output"
 
-    @Option(name: .shortAndLong, help: "Formats: svg, pdf, png, separated by commas.", completion: .formats)
-    var formats = FormatList([.svg, .pdf, .png])
+    @Option(name: .shortAndLong, help: "Formats: \(PictureFormat.listed), separated by commas.", completion: .formats)
+    var formats = FormatList(PictureFormat.usual)
 
     @Option(help: "How many lessons are drawn at a time, which does not change the files.")
     var jobs = 2

@@ -42,7 +42,7 @@ struct Notes: AsyncParsableCommand {
         completion: .directory)
     var root: String?
 
-    @Option(name: .shortAndLong, help: "Format of the pictures: svg, pdf or png.")
+    @Option(name: .shortAndLong, help: "Format of the pictures: \(PictureFormat.inWords).")
     var format = PictureFormat.svg
 
     @OptionGroup var pictures: PictureArguments

@@ -8,9 +8,9 @@ struct Render: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Draws the figures of lessons.",
         discussion: """
-            -o names a file if it ends in .svg, .pdf or .png, and a folder if it exists as one, ends in a slash, or is for several lessons. Any \
-            other name is a folder without -f, and with -f, for one lesson, the name of the files without extensions: -f svg,pdf -o notes/fig \
-            makes notes/fig.svg and notes/fig.pdf, or notes/fig-NAME.svg … for a lesson with several figures. With -o -, the figure goes to the \
+            -o names a file if it ends in \(PictureFormat.endingsInWords), and a folder if it exists as one, ends in a slash, or is for several \
+            lessons. Any other name is a folder without -f, and with -f, for one lesson, the name of the files without extensions: \
+            -f svg,pdf -o notes/fig makes notes/fig.svg and notes/fig.pdf, or notes/fig-NAME.svg … for a lesson with several figures. With -o -, the figure goes to the \
             standard output, in the one format that -f names.
             """)
 
@@ -20,7 +20,7 @@ struct Render: AsyncParsableCommand {
     @Option(name: .shortAndLong, help: "A folder, a file, a name without an extension, or -.", completion: .file())
     var output: String = "."
 
-    @Option(name: .shortAndLong, help: "Formats: svg, pdf, png, separated by commas.", completion: .formats)
+    @Option(name: .shortAndLong, help: "Formats: \(PictureFormat.listed), separated by commas.", completion: .formats)
     var formats: FormatList?
 
     @OptionGroup var pictures: PictureArguments

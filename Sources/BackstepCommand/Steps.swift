@@ -47,7 +47,7 @@ struct Steps: AsyncParsableCommand {
     @Option(help: PictureArguments.help("dpi"), completion: .values(of: "dpi"))
     var dpi: String?
 
-    @Option(name: .shortAndLong, help: "Formats of the frames: svg, pdf, png, separated by commas.", completion: .formats)
+    @Option(name: .shortAndLong, help: "Formats of the frames: \(PictureFormat.listed), separated by commas.", completion: .formats)
     var formats = FormatList([.svg, .png])
 
     @Flag(name: .shortAndLong, help: "Prints only errors.")

@@ -8,13 +8,13 @@ struct Watch: AsyncParsableCommand {
         abstract: "Draws a lesson's figures, and again each time its file, or a file of its numbers, is saved.",
         discussion: "Ends with Ctrl-C, and then with exit code 130. -o and -f are as for render.")
 
-    @Argument(help: "A lesson's file.", completion: .file(extensions: ["yaml", "yml"]))
+    @Argument(help: "A lesson's file.", completion: .file(extensions: LessonFile.endings))
     var lesson: String
 
     @Option(name: .shortAndLong, help: "A folder, a file, or a name without an extension.", completion: .file())
     var output: String = "."
 
-    @Option(name: .shortAndLong, help: "Formats: svg, pdf, png, separated by commas.", completion: .formats)
+    @Option(name: .shortAndLong, help: "Formats: \(PictureFormat.listed), separated by commas.", completion: .formats)
     var formats: FormatList?
 
     @OptionGroup var pictures: PictureArguments

@@ -64,7 +64,7 @@ package struct FigureCheck: Sendable {
         closed = walk.closed
         bounds = FolderBounds(folder)
         figures = walk.paths.filter(CarriedFigure.isFigure)
-        for path in walk.paths.reversed() where Self.isLesson(path) && InputFile.isRegular(path) { lying[Self.name(path)] = path }
+        for path in walk.paths.reversed() where LessonFile.isLesson(path) && InputFile.isRegular(path) { lying[Self.name(path)] = path }
         for lesson in lessons {
             if FileManager.default.fileExists(atPath: lesson, isDirectory: &isFolder), isFolder.boolValue {
                 for path in try LessonFile.paths(inFolder: lesson) where InputFile.isRegular(path) { given[Self.name(path)] = path }
@@ -73,8 +73,6 @@ package struct FigureCheck: Sendable {
             }
         }
     }
-
-    private static func isLesson(_ path: String) -> Bool { path.hasSuffix(".yaml") || path.hasSuffix(".yml") }
 
     private static func name(_ path: String) -> String { (path as NSString).lastPathComponent }
 

@@ -110,6 +110,12 @@ public struct LessonFile: Sendable {
 }
 
 extension LessonFile {
+    /// What the names of lessons' files end in, without a dot.
+    package static let endings = ["yaml", "yml"]
+
+    /// Whether a path has the file name extension of a lesson.
+    package static func isLesson(_ path: String) -> Bool { endings.contains { path.hasSuffix(".\($0)") } }
+
     /// The paths of the files of numbers that a lesson's file names, as far as it can be read.
     package static func numberFiles(of path: String) -> [String] {
         guard let bytes = try? InputFile.bytes(path, most: Limits.fileBytes) else { return [] }
@@ -129,7 +135,7 @@ extension LessonFile {
         } catch {
             throw BackstepError(.noInput, "cannot read \(folder): \(error.localizedDescription)")
         }
-        let lessons = names.filter { $0.hasSuffix(".yaml") || $0.hasSuffix(".yml") }.sorted()
+        let lessons = names.filter(isLesson).sorted()
         guard !lessons.isEmpty else { throw BackstepError(.noInput, "the folder \(folder) has no lessons: no *.yaml files") }
         return lessons.map(folder.path(of:))
     }

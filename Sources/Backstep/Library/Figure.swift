@@ -30,7 +30,8 @@ public struct Figure: Sendable {
     /// - Throws: ``BackstepError`` if the extension is another, or the file can't be written.
     public func write(to url: URL) throws(BackstepError) {
         guard let format = Format(rawValue: url.pathExtension.lowercased()) else {
-            throw BackstepError(.usage, "\(url.lastPathComponent) is not a figure's name; expected one that ends in .svg, .pdf or .png")
+            throw BackstepError(
+                .usage, "\(url.lastPathComponent) is not a figure's name; expected one that ends in \(Format.endingsInWords)")
         }
         try WholeFile.write(try bytes(as: format), to: url.path)
     }

@@ -1,4 +1,5 @@
 package import Backstep
+import CairoBackend
 import Drawing
 import Escaping
 import Foundation
@@ -22,9 +23,9 @@ package struct Snippet: Sendable {
         let isFile = CarriedFigure.isFigure(path)
         base = isFile ? (path as NSString).deletingPathExtension : path
         var endings: [String] = []
-        for ending in ["svg", "pdf", "png"] where FileManager.default.fileExists(atPath: "\(base).\(ending)") { endings.append(ending) }
+        for ending in PictureFormat.endings where FileManager.default.fileExists(atPath: "\(base).\(ending)") { endings.append(ending) }
         guard let first = isFile ? (path as NSString).pathExtension : endings.first else {
-            throw BackstepError(.noInput, "there is no figure \(path).svg, .pdf or .png")
+            throw BackstepError(.noInput, "there is no figure \(path)\(PictureFormat.endingsInWords)")
         }
         self.endings = isFile && !endings.contains(first) ? [first] : endings
         let figure = try CarriedFigure.required("\(base).\(first)")
@@ -71,7 +72,7 @@ package struct Snippet: Sendable {
 
     /// - Throws: if the figure's path can't be written in the dialect.
     package func text(for dialect: Dialect) throws(BackstepError) -> String {
-        let screen = ["svg", "png"]
+        let screen = [PictureFormat.svg, .png].map(\.rawValue)
         switch dialect {
         case .markdown: return "![\(alternative.escaped(forMarkdown: .alternative))](\(try url(screen)))\n"
         case .quarto:
