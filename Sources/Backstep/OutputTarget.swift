@@ -29,9 +29,7 @@ package enum OutputTarget: Hashable, Sendable {
             self = .standardOutput(formats[0])
             return
         }
-        var isFolder: ObjCBool = false
-        let exists = FileManager.default.fileExists(atPath: argument, isDirectory: &isFolder)
-        if (exists && isFolder.boolValue) || argument.hasSuffix("/") {
+        if argument.isFolderPath || argument.hasSuffix("/") {
             self = .folder(argument, formats ?? PictureFormat.usual)
             return
         }

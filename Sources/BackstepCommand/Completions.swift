@@ -43,9 +43,8 @@ extension CompletionKind {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: home.isEmpty ? "." : home)) ?? []
         return names.sorted().compactMap { name in
             guard name.hasPrefix(start), !name.hasPrefix(".") || start.hasPrefix(".") else { return nil }
-            var isFolder: ObjCBool = false
-            guard FileManager.default.fileExists(atPath: home + name, isDirectory: &isFolder) else { return nil }
-            if isFolder.boolValue { return "\(home)\(name)/" }
+            if (home + name).isFolderPath { return "\(home)\(name)/" }
+            guard FileManager.default.fileExists(atPath: home + name) else { return nil }
             return endings.contains((name as NSString).pathExtension.lowercased()) ? home + name : nil
         }
     }

@@ -2,7 +2,6 @@ import ArgumentParser
 import Backstep
 import CairoBackend
 import CourseNotes
-import Foundation
 
 extension NotesDialect: ExpressibleByArgument {}
 
@@ -92,10 +91,7 @@ struct Notes: AsyncParsableCommand {
         return try NotesSite(folder: page, output: output, settings: settings)
     }
 
-    private var isFolder: Bool {
-        var isFolder: ObjCBool = false
-        return FileManager.default.fileExists(atPath: page, isDirectory: &isFolder) && isFolder.boolValue
-    }
+    private var isFolder: Bool { page.isFolderPath }
 
     private func build(_ maker: any NotesMaker) async throws -> NotesOutcome {
         let outcome = try await maker.build(isStrict: strict)

@@ -10,8 +10,8 @@ struct Render: AsyncParsableCommand {
         discussion: """
             -o names a file if it ends in \(PictureFormat.endingsInWords), and a folder if it exists as one, ends in a slash, or is for several \
             lessons. Any other name is a folder without -f, and with -f, for one lesson, the name of the files without extensions: \
-            -f svg,pdf -o notes/fig makes notes/fig.svg and notes/fig.pdf, or notes/fig-NAME.svg … for a lesson with several figures. With -o -, the figure goes to the \
-            standard output, in the one format that -f names.
+            -f svg,pdf -o notes/fig makes notes/fig.svg and notes/fig.pdf, or notes/fig-NAME.svg … for a lesson with several figures. With \
+            -o -, the figure goes to the standard output, in the one format that -f names.
             """)
 
     @Argument(help: "Lessons.", completion: .lessons)

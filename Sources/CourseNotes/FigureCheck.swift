@@ -55,18 +55,14 @@ package struct FigureCheck: Sendable {
     ///     the figure, or elsewhere in the folder, otherwise the lesson embedded in the figure.
     package init(_ press: Press, folder: String, lessons: [String]) throws(BackstepError) {
         self.press = press
-        var isFolder: ObjCBool = false
-        guard FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder), isFolder.boolValue else {
-            throw BackstepError(.noInput, "there is no folder \(folder)")
-        }
-        let root = folder.hasSuffix("/") ? String(folder.dropLast()) : folder
-        let walk = FolderWalk(root, isWanted: CarriedFigure.isFigure)
+        guard folder.isFolderPath else { throw BackstepError(.noInput, "there is no folder \(folder)") }
+        let walk = FolderWalk(folder.withoutLastSlash, isWanted: CarriedFigure.isFigure)
         closed = walk.closed
         bounds = FolderBounds(folder)
         figures = walk.paths.filter(CarriedFigure.isFigure)
         for path in walk.paths.reversed() where LessonFile.isLesson(path) && InputFile.isRegular(path) { lying[Self.name(path)] = path }
         for lesson in lessons {
-            if FileManager.default.fileExists(atPath: lesson, isDirectory: &isFolder), isFolder.boolValue {
+            if lesson.isFolderPath {
                 for path in try LessonFile.paths(inFolder: lesson) where InputFile.isRegular(path) { given[Self.name(path)] = path }
             } else {
                 given[Self.name(lesson)] = lesson
@@ -102,10 +98,7 @@ package struct FigureCheck: Sendable {
         do {
             bytes = try CarriedFigure.bytes(path, isRegular: true)
         } catch {
-            var isFolder: ObjCBool = false
-            if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
-                return Verdict(path: path, state: .foreign, reason: "it is a folder")
-            }
+            if path.isFolderPath { return Verdict(path: path, state: .foreign, reason: "it is a folder") }
             return Verdict(path: path, state: .unread, reason: error.description)
         }
         let figure: CarriedFigure

@@ -36,12 +36,10 @@ public struct LessonFile: Sendable {
                 home: .folder(of: argument, within: bounds))
             return
         }
-        var isFolder: ObjCBool = false
+        let isFolder = argument.isFolderPath
         // A folder may have the name of a bundled lesson, as that of its worksheets.
-        if FileManager.default.fileExists(atPath: argument, isDirectory: &isFolder),
-            !isFolder.boolValue || BundledLessons.entry(named: argument) == nil
-        {
-            guard !isFolder.boolValue else {
+        if FileManager.default.fileExists(atPath: argument), !isFolder || BundledLessons.entry(named: argument) == nil {
+            guard !isFolder else {
                 throw BackstepError(.noInput, "\(argument) is a folder; expected a lesson: a YAML file")
             }
             let bytes =
@@ -124,11 +122,8 @@ extension LessonFile {
 
     /// The paths of the lessons in a folder, sorted.
     package static func paths(inFolder folder: String) throws(BackstepError) -> [String] {
-        var isFolder: ObjCBool = false
-        guard FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder) else {
-            throw BackstepError(.noInput, "there is no folder \(folder)")
-        }
-        guard isFolder.boolValue else { throw BackstepError(.noInput, "\(folder) is a file; expected a folder of lessons") }
+        guard FileManager.default.fileExists(atPath: folder) else { throw BackstepError(.noInput, "there is no folder \(folder)") }
+        guard folder.isFolderPath else { throw BackstepError(.noInput, "\(folder) is a file; expected a folder of lessons") }
         let names: [String]
         do {
             names = try FileManager.default.contentsOfDirectory(atPath: folder)

@@ -93,9 +93,8 @@ package enum WholeFile {
     package static func makeFolder(_ folder: String) throws(BackstepError) {
         guard mkdir(folder, 0o777) != 0 else { return }
         let reason = errno
-        var isFolder: ObjCBool = false
-        if FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder) {
-            if isFolder.boolValue { return }
+        if folder.isFolderPath { return }
+        if FileManager.default.fileExists(atPath: folder) {
             throw BackstepError(.cannotWrite, "cannot write into \(folder): it is a file, not a folder")
         }
         let parent = folder.folderOfPath

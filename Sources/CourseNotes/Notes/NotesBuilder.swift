@@ -35,9 +35,7 @@ package struct NotesBuilder: Sendable {
     }
 
     private static func file(_ output: String, for page: String) throws(BackstepError) -> String {
-        var isFolder: ObjCBool = false
-        let exists = output != "-" && FileManager.default.fileExists(atPath: output, isDirectory: &isFolder)
-        guard output.hasSuffix("/") || exists && isFolder.boolValue else { return output }
+        guard output.hasSuffix("/") || output != "-" && output.isFolderPath else { return output }
         guard page != "-" else {
             throw BackstepError(.usage, "-o \(output) is a folder; expected a file, since the standard input has no name")
         }

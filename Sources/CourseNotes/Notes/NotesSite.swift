@@ -17,9 +17,8 @@ package struct NotesSite: Sendable {
         guard output != "-" else {
             throw BackstepError(.usage, "\(folder) is a folder; expected -o and a folder for the new pages")
         }
-        func trimmed(_ path: String) -> String { path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path }
-        self.folder = trimmed(folder)
-        self.output = trimmed(output)
+        self.folder = folder.withoutLastSlash
+        self.output = output.withoutLastSlash
         bounds = try FolderBounds(existing: folder)
         outputBounds = FolderBounds(output)
         guard !bounds.contain(output) else {
