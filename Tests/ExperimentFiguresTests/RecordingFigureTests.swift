@@ -168,7 +168,7 @@ struct RecordingFigureTests {
     @Test("The headline is the verdict, of several runs each one's") func headlines() throws {
         func headline(_ title: String) throws -> String {
             let sample = try #require(Self.samples.first { $0.title == title })
-            return RecordingDrawing(RecordedLesson(runs: sample.runs)).headline(of: .page)
+            return RecordingDrawing(RecordedLesson(runs: sample.runs)).headline
         }
         #expect(try headline("A small run") == "Nothing to worry about: the loss falls from 2 to 0.0667 in 290 steps")
         #expect(try headline("A run that is lost") == "Diverged: the loss is NaN at step 200")

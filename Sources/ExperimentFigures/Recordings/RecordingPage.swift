@@ -16,7 +16,7 @@ package func recordingFigures(
     return lesson.figures.map { figure in
         let page = drawing.page(figure, title: title)
         let picture = page.picture(
-            alternative: drawing.alternative(of: figure), description: drawing.account(of: figure), measurer: measurer, pageWidth: pageWidth
+            alternative: drawing.alternative(of: figure), description: drawing.account, measurer: measurer, pageWidth: pageWidth
         )
         return ExperimentFigure(picture, name: lesson.figures.count > 1 ? figure.rawValue : nil)
     }
@@ -45,7 +45,7 @@ struct RecordingDrawing {
         // Nothing would stand beside the last one.
         if figure == .page, !isContrast, narrow.count % 2 == 1, let last = narrow.last { drawn[last].isWide = true }
         return PlotPage(
-            topic: title, headline: .words(headline(of: figure)), subtitle: .words(subtitle), panels: drawn,
+            topic: title, headline: .words(headline), subtitle: .words(subtitle), panels: drawn,
             columns: isContrast ? min(runs.count, 3) : 2, sharesAxes: isContrast, notes: notes(of: parts).map { .words($0) },
             width: isWide ? 640 : 480, frameHeight: frameHeight(of: figure), isDense: figure == .page)
     }
@@ -198,7 +198,7 @@ struct RecordingDrawing {
 
     // MARK: Words
 
-    func headline(of figure: RecordingFigure) -> String {
+    var headline: String {
         guard isContrast else { return runs.first?.told.verdict ?? "" }
         return Wording.fitting(
             runs.map { "\($0.name): \($0.told.verdictInShort)" }.joined(separator: "; "),
@@ -258,9 +258,9 @@ struct RecordingDrawing {
         return notes
     }
 
-    func alternative(of figure: RecordingFigure) -> String { "\(figure.about) \(headline(of: figure))." }
+    func alternative(of figure: RecordingFigure) -> String { "\(figure.about) \(headline)." }
 
-    func account(of figure: RecordingFigure) -> String {
+    var account: String {
         runs.map { run in
             var parts = ["\(run.told.verdict).", "\(run.described)."]
             if run.told.finding != .nothingToWorryAbout, let course = run.told.course { parts.append("The loss \(course).") }
@@ -300,25 +300,6 @@ extension RecordingFigure {
         case .units: "Line plot of the share of zeros among each layer’s outputs."
         case .loss: "Line plot of the loss by step."
         case .page: "Plots of a training run: its loss, its steps, its gradients by layer and step, and its zeros."
-        }
-    }
-}
-
-extension RunFinding.Kind {
-    /// In a sentence.
-    var words: String {
-        switch self {
-        case .diverged: "diverged"
-        case .exploding: "exploding"
-        case .explodingInTime: "exploding in time"
-        case .vanishing: "vanishing"
-        case .vanishingInTime: "vanishing in time"
-        case .deadUnits: "dead units"
-        case .saturation: "saturation"
-        case .frozenLayers: "frozen layers"
-        case .stepsTooLarge: "steps too large"
-        case .stepsTooSmall: "steps too small"
-        case .nothingToWorryAbout: "nothing to worry about"
         }
     }
 }

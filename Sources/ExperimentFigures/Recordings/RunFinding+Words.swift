@@ -20,48 +20,49 @@ struct ToldRun {
 
     /// The verdict in a sentence of at most 90 characters, without a full stop.
     var verdict: String {
-        let kind = English.capitalized(finding.kind.words)
         switch finding {
         case .diverged(let step, let of, let value):
             let number = value.isFinite ? Numeral(value, digits: 3).text : Numeral(value).text
             return switch of {
-            case .loss: "Diverged: the loss is \(number) at step \(self.step(step))"
-            case .gradient(let layer): "Diverged: a gradient is \(number) at \(name(layer)), step \(self.step(step))"
-            case .weights(let layer): "Diverged: the weights are \(number) at \(name(layer)), step \(self.step(step))"
-            case .activation(let layer): "Diverged: an output is \(number) at \(name(layer)), step \(self.step(step))"
+            case .loss: "\(heading): the loss is \(number) at step \(self.step(step))"
+            case .gradient(let layer): "\(heading): a gradient is \(number) at \(name(layer)), step \(self.step(step))"
+            case .weights(let layer): "\(heading): the weights are \(number) at \(name(layer)), step \(self.step(step))"
+            case .activation(let layer): "\(heading): an output is \(number) at \(name(layer)), step \(self.step(step))"
             }
         case .exploding(let passage), .vanishing(let passage):
             guard passage.decades.isFinite else {
-                return "\(kind): no gradient arrives at \(name(passage.first)) at step \(step(passage.step))"
+                return "\(heading): no gradient arrives at \(name(passage.first)) at step \(step(passage.step))"
             }
             let isLess = if case .vanishing = finding { true } else { false }
-            let size = "\(kind): gradient \(Fold(decades: passage.decades).roughly) \(isLess ? "smaller" : "larger")"
+            let size = "\(heading): gradient \(Fold(decades: passage.decades).roughly) \(isLess ? "smaller" : "larger")"
             return Wording.fitting(
                 "\(size) at \(name(passage.first)) than at \(name(passage.last)), step \(step(passage.step))",
                 "\(size) at \(name(passage.first)), step \(step(passage.step))")
         case .deadUnits(let layer, let step, let share, _):
-            return "Dead units: \(percent(share)) of \(name(layer))’s outputs are 0 at step \(self.step(step))"
+            return "\(heading): \(percent(share)) of \(name(layer))’s outputs are 0 at step \(self.step(step))"
         case .saturation(let layer, let step, let slope, _):
-            return "Saturation: \(name(layer))’s slope is \(percent(slope)) of its steepest at step \(self.step(step))"
+            return "\(heading): \(name(layer))’s slope is \(percent(slope)) of its steepest at step \(self.step(step))"
         case .frozenLayers(let layers, let step, let all):
-            if layers.count == all { return "Frozen layers: no layer’s weights change from step \(self.step(step)) on" }
+            if layers.count == all { return "\(heading): no layer’s weights change from step \(self.step(step)) on" }
             let names = layers.first.map { name($0) } ?? ""
             let others = layers.count > 1 ? " and \(layers.count - 1) more of \(all) don’t" : " doesn’t"
-            return "Frozen layers: \(names)\(others) change from step \(self.step(step)) on"
+            return "\(heading): \(names)\(others) change from step \(self.step(step)) on"
         case .stepsTooLarge(let layer, let step, let ratio):
-            return "Steps too large: \(name(layer)) moves by \(size(ratio)) of its norm at step \(self.step(step))"
+            return "\(heading): \(name(layer)) moves by \(size(ratio)) of its norm at step \(self.step(step))"
         case .stepsTooSmall(let layer, let step, let ratio):
-            return "Steps too small: \(name(layer)) moves by \(size(ratio)) of its norm at step \(self.step(step))"
+            return "\(heading): \(name(layer)) moves by \(size(ratio)) of its norm at step \(self.step(step))"
         case .nothingToWorryAbout:
             if let jump {
                 let jumps = "jumps \(jump.factor)× at step \(jump.step)"
                 let alone = "No trouble but a loss that \(jumps)"
                 return change.map { Wording.fitting("The loss \($0), but \(jumps)", alone) } ?? alone
             }
-            let plain = "Nothing to worry about"
-            return course.map { Wording.fitting("\(plain): the loss \($0)", plain) } ?? plain
+            return course.map { Wording.fitting("\(heading): the loss \($0)", heading) } ?? heading
         }
     }
+
+    /// The kind of trouble at the beginning of a sentence: "Dead units".
+    private var heading: String { English.capitalized(finding.kind.words) }
 
     /// The verdict in a clause: "the gradient vanishes at conv1".
     var verdictInShort: String {
@@ -85,16 +86,16 @@ struct ToldRun {
     var reason: String {
         switch finding {
         case .diverged:
-            "Diverged: a number that is NaN or ∞, or a loss above \(Numeral(RunThresholds.divergedLoss).text) times its beginning."
+            "\(heading): a number that is NaN or ∞, or a loss above \(Numeral(RunThresholds.divergedLoss).text) times its beginning."
         case .exploding: passageReason("Exploding", "larger")
         case .vanishing: passageReason("Vanishing", "smaller")
         case .deadUnits(_, _, _, let layers):
-            "Dead units: in the last quarter of the steps at least \(percent(RunThresholds.deadShare)) of a rectifier’s outputs are 0, where half are usual. This holds for \(English.count(layers, "layer"))."
+            "\(heading): in the last quarter of the steps at least \(percent(RunThresholds.deadShare)) of a rectifier’s outputs are 0, where half are usual. This holds for \(English.count(layers, "layer"))."
         case .saturation(_, _, _, let layers):
-            "Saturation: the gradient’s norm at the function’s input is at most \(percent(RunThresholds.slope)) of its steepest slope times the norm at its output, in the last quarter of the steps. This holds for \(English.count(layers, "layer"))."
+            "\(heading): the gradient’s norm at the function’s input is at most \(percent(RunThresholds.slope)) of its steepest slope times the norm at its output, in the last quarter of the steps. This holds for \(English.count(layers, "layer"))."
         case .frozenLayers: "Frozen: ‖Δw‖ is 0 in every step to the last."
         case .nothingToWorryAbout:
-            jumpReason + (jump == nil ? "Nothing to worry about" : "No other trouble")
+            jumpReason + (jump == nil ? heading : "No other trouble")
                 + " in what was recorded: \(grounds.joined(separator: "; "))."
         case .stepsTooLarge, .stepsTooSmall:
             "The median of ‖Δw‖/‖w‖ over layers and steps should be about \(power(RunThresholds.usualRatio)) (Karpathy); it is trouble at \(power(RunThresholds.largeRatio)) or more and at \(power(RunThresholds.smallRatio)) or less. While the loss doesn’t fall, \(power(RunThresholds.largeRatioWithoutProgress)) or more and \(power(RunThresholds.smallRatioWithoutProgress)) or less are trouble too."
@@ -108,7 +109,7 @@ struct ToldRun {
     private var jumpReason: String {
         guard let jump else { return "" }
         return
-            "Jumps: at step \(jump.step) the loss is \(jump.factor) times the one recorded before; above \(Numeral(RunThresholds.lossJump).text) is a jump. "
+            "Jumps: at step \(jump.step) the loss is \(jump.factor) times that of the recorded step before (more than \(Numeral(RunThresholds.lossJump).text) times counts), which one hard batch or a step too large can do. "
     }
 
     /// Why there is nothing to worry about, of what was recorded.
@@ -167,4 +168,23 @@ struct ToldRun {
     private func power(_ number: Double) -> String { Numeral.orderOfMagnitude(number).text }
 
     private func size(_ ratio: Double) -> String { Numeral(ratio, digits: 2).text }
+}
+
+extension RunFinding.Kind {
+    /// In a sentence.
+    var words: String {
+        switch self {
+        case .diverged: "diverged"
+        case .exploding: "exploding"
+        case .explodingInTime: "exploding in time"
+        case .vanishing: "vanishing"
+        case .vanishingInTime: "vanishing in time"
+        case .deadUnits: "dead units"
+        case .saturation: "saturation"
+        case .frozenLayers: "frozen layers"
+        case .stepsTooLarge: "steps too large"
+        case .stepsTooSmall: "steps too small"
+        case .nothingToWorryAbout: "nothing to worry about"
+        }
+    }
 }
