@@ -101,7 +101,7 @@ extension LessonFile {
         case .network: return [.network]
         case .graph: return [.graph]
         case .cell:
-            let listed = lesson.figures.filter { if case .cell = $0 { true } else { false } }
+            let listed = lesson.figures.filter { $0.kind == .cell }
             guard listed.isEmpty else { return listed }
             guard let layer = trace.lowered?.problem.network.unrolledLayers.first else {
                 throw BackstepError(.usage, "\(name) has no recurrent layer, and so no cell to draw")
@@ -120,7 +120,7 @@ extension LessonFile {
                 }
                 return [.layer(LayerPlace(name: asked))]
             }
-            let listed = lesson.figures.filter { if case .layer = $0 { true } else { false } }
+            let listed = lesson.figures.filter { $0.kind == .layer }
             return listed.isEmpty ? [.layer(LayerPlace())] : listed
         case .steps:
             guard trace.isOneOfSeveral else {
@@ -134,15 +134,7 @@ extension LessonFile {
     /// The names of figures: their kinds, with numbers if there are several of a kind; nil for a single figure.
     private static func names(of figures: [TracedFigure]) -> [String?] {
         guard figures.count > 1 else { return figures.map { _ in nil } }
-        let kinds = figures.map { figure -> FigureKind in
-            switch figure {
-            case .network: .network
-            case .graph: .graph
-            case .cell: .cell
-            case .layer: .layer
-            case .steps: .steps
-            }
-        }
+        let kinds = figures.map(\.kind)
         return kinds.indices.map { index in
             let same = kinds.indices.filter { kinds[$0] == kinds[index] }
             guard same.count > 1, let number = same.firstIndex(of: index) else { return kinds[index].rawValue }

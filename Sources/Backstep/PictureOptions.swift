@@ -1,24 +1,10 @@
 package import Drawing
 import Forms
-import Lessons
+package import Lessons
 package import NeuralNetworks
 package import Recordings
 package import TraceFigures
 package import Traces
-
-/// The kinds of figures for a traced network.
-package enum FigureKind: String, CaseIterable, Sendable {
-    /// Units and weights.
-    case network
-    /// Operations.
-    case graph
-    /// One step of a recurrent layer.
-    case cell
-    /// One layer there and back.
-    case layer
-    /// Several training steps.
-    case steps
-}
 
 /// The options for what a figure shows and how it looks.
 public struct PictureOptions: Hashable, Sendable {

@@ -21,11 +21,13 @@ struct FigureReader {
     }
 
     private func figure(_ located: Located, network: Network?, batch: Int?) -> TracedFigure? {
-        guard let choice = WrittenChoice(located, of: self.choice, findings: findings) else { return nil }
-        switch choice.option.word {
-        case "network": return .network
-        case "graph": return .graph
-        case "steps":
+        guard let choice = WrittenChoice(located, of: self.choice, findings: findings),
+            let kind = FigureKind(rawValue: choice.option.word)
+        else { return nil }
+        switch kind {
+        case .network: return .network
+        case .graph: return .graph
+        case .steps:
             guard steps > 1 else {
                 findings.error(
                     at: choice.mark, path: choice.path, "\(choice.path) has nothing to show: the lesson has one step",
@@ -33,8 +35,8 @@ struct FigureReader {
                 return nil
             }
             return .steps
-        case "layer": return layer(choice, network: network, batch: batch).map { .layer($0) }
-        default: return cell(choice, network: network, batch: batch).map { .cell($0) }
+        case .layer: return layer(choice, network: network, batch: batch).map { .layer($0) }
+        case .cell: return cell(choice, network: network, batch: batch).map { .cell($0) }
         }
     }
 

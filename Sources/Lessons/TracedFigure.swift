@@ -15,19 +15,44 @@ package enum TracedFigure: Hashable, Sendable {
     case steps
 }
 
+/// The kinds of these pictures; the raw values are the words for them.
+package enum FigureKind: String, CaseIterable, Hashable, Sendable {
+    case network, graph, cell, layer, steps
+}
+
+extension TracedFigure {
+    package var kind: FigureKind {
+        switch self {
+        case .network: .network
+        case .graph: .graph
+        case .cell: .cell
+        case .layer: .layer
+        case .steps: .steps
+        }
+    }
+}
+
+extension FigureKind {
+    /// How a lesson asks for it.
+    fileprivate var option: Choice.Option {
+        switch self {
+        case .network: .init(rawValue, about: "units and weights", .nothing)
+        case .graph: .init(rawValue, about: "the graph of operations", .nothing)
+        case .cell:
+            .init(
+                rawValue, about: "one step of a recurrent layer, each wire with its value and gradient",
+                .form(LessonForms.cell, short: nil))
+        case .layer: .init(rawValue, about: "one layer there and back, its tensors as grids", .form(LessonForms.layer, short: "name"))
+        case .steps: .init(rawValue, about: "the loss by training step, and the optimizer's state as it goes", .nothing)
+        }
+    }
+}
+
 extension LessonForms {
-    package static let figure = Choice(
-        "figure",
-        [
-            .init("network", about: "units and weights", .nothing),
-            .init("graph", about: "the graph of operations", .nothing),
-            .init("cell", about: "one step of a recurrent layer, each wire with its value and gradient", .form(cell, short: nil)),
-            .init("layer", about: "one layer there and back, its tensors as grids", .form(layer, short: "name")),
-            .init("steps", about: "the loss by training step, and the optimizer's state as it goes", .nothing),
-        ])
+    package static let figure = Choice("figure", FigureKind.allCases.map(\.option))
 
     /// Of an expression, which has no layers.
-    package static let expressionFigure = Choice("figure", figure.options.filter { ["graph", "steps"].contains($0.word) })
+    package static let expressionFigure = Choice("figure", [FigureKind.graph, .steps].map(\.option))
 
     package static let layer = Form(
         "layer", about: "one layer there and back",
