@@ -1,6 +1,7 @@
 import CairoBackend
 import Drawing
 import Forms
+import Lessons
 import Testing
 
 @testable import Backstep
