@@ -54,13 +54,14 @@ package struct RunDiagnosis {
         return nil
     }
 
-    /// The loss at the beginning and at the end, each a median of a few steps; nil without losses.
-    package var losses: (first: Double, last: Double)? {
-        let rows = sound.filter { recording.loss(at: $0) != nil }
-        guard !rows.isEmpty else { return nil }
-        let few = min(max(rows.count / RunThresholds.lossEnds, 1), RunThresholds.mostLosses)
-        func median(_ rows: some Sequence<Int>) -> Double { rows.compactMap { recording.loss(at: $0) }.lowerMedian ?? 0 }
-        return (median(rows.prefix(few)), median(rows.suffix(few)))
+    /// The loss at the beginning and at the end, each the median of as many recorded steps as `steps` says; nil without losses.
+    package var losses: (first: Double, last: Double, steps: Int)? {
+        let losses = sound.compactMap { recording.loss(at: $0) }
+        guard !losses.isEmpty else { return nil }
+        let few = min(max(losses.count / RunThresholds.lossEnds, 1), RunThresholds.mostLosses)
+        // Of an odd number of losses the median is one of them.
+        let odd = few - (few + 1) % 2
+        return (losses.prefix(odd).lowerMedian ?? 0, losses.suffix(odd).lowerMedian ?? 0, odd)
     }
 
     /// The least and the greatest loss of the last fifth of the recorded steps, where it doubles on the way; nil where the loss falls to its end.

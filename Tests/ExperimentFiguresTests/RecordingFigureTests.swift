@@ -190,6 +190,18 @@ struct RecordingFigureTests {
             verdict(Array(jumping)).hasSuffix("the loss falls from 2 to between 0.01 and 0.2 in 190 steps"), "\(verdict(Array(jumping)))")
     }
 
+    @Test("Losses that are medians are told with about, and of how many steps; a single step's is the curve's end") func medians() {
+        func told(_ steps: Int) -> ToldRun {
+            let recording = Self.recording(layers: 6, steps: steps, loss: { 2 * pow(0.98, Double($0)) }, value: Self.usual)
+            return ToldRun(recording, RunDiagnosis(of: recording))
+        }
+        // A twentieth of 59 steps would be two, whose median is neither.
+        #expect(told(59).verdict.hasSuffix("the loss falls from 2 to 0.620 in 580 steps"), "\(told(59).verdict)")
+        #expect(told(59).noteOnLosses == nil)
+        #expect(told(60).verdict.hasSuffix("the loss falls from about 2.0 to about 0.62 in 590 steps"), "\(told(60).verdict)")
+        #expect(told(60).noteOnLosses == "The loss at the beginning and at the end: each the median of 3 recorded steps.")
+    }
+
     @Test("A loss that jumps is told with its step, unless it is small beside the beginning", arguments: [(8, true), (16, false)])
     func jump(at row: Int, isTold: Bool) {
         var losses = (0..<20).map { 2 * pow(0.75, Double($0)) }

@@ -240,6 +240,7 @@ struct RecordingDrawing {
 
     private func notes(of parts: [(figure: RecordingFigure, panels: [Panel])]) -> [String] {
         var notes = reasons
+        if !isContrast { notes += runs.compactMap(\.told.noteOnLosses) }
         if parts.contains(where: { $0.figure == .heat }) {
             let values = runs.flatMap { $0.heat.rows.flatMap(\.self) }
             var signs: [String] = []

@@ -5,7 +5,7 @@ import Recordings
 /// A finding about one run, in words.
 struct ToldRun {
     let finding: RunFinding
-    private let losses: (first: Double, last: Double)?
+    private let losses: (first: Double, last: Double, steps: Int)?
     private let soundSteps: (first: Int, last: Int)?
     private let labels: LayerLabels
     private let diagnosis: RunDiagnosis
@@ -95,8 +95,8 @@ struct ToldRun {
             "\(heading): the gradient’s norm at the function’s input is at most \(percent(RunThresholds.slope)) of its steepest slope times the norm at its output, in the last quarter of the steps. This holds for \(English.count(layers, "layer"))."
         case .frozenLayers: "Frozen: ‖Δw‖ is 0 in every step to the last."
         case .nothingToWorryAbout:
-            jumpReason + (jump == nil ? heading : "No other trouble")
-                + " in what was recorded: \(grounds.joined(separator: "; "))."
+            jumpReason + (jump == nil ? "\(heading) in what" : "No other trouble")
+                + " was recorded: \(grounds.joined(separator: "; "))."
         case .stepsTooLarge, .stepsTooSmall:
             "The median of ‖Δw‖/‖w‖ over layers and steps should be about \(power(RunThresholds.usualRatio)) (Karpathy); it is trouble at \(power(RunThresholds.largeRatio)) or more and at \(power(RunThresholds.smallRatio)) or less. While the loss doesn’t fall, \(power(RunThresholds.largeRatioWithoutProgress)) or more and \(power(RunThresholds.smallRatioWithoutProgress)) or less are trouble too."
         }
@@ -109,7 +109,21 @@ struct ToldRun {
     private var jumpReason: String {
         guard let jump else { return "" }
         return
-            "Jumps: at step \(jump.step) the loss is \(jump.factor) times that of the recorded step before (more than \(Numeral(RunThresholds.lossJump).text) times counts), which one hard batch or a step too large can do. "
+            "Jumps: at step \(jump.step) the loss is \(jump.factor) times that of the recorded step before (above \(Numeral(RunThresholds.lossJump).text) counts), as after too large a step or on a hard batch. "
+    }
+
+    /// What the verdict's losses are, where they are not those of one step; nil where it names none.
+    var noteOnLosses: String? {
+        guard case .nothingToWorryAbout = finding, let losses, losses.steps > 1 else { return nil }
+        return unsettledEnd == nil
+            ? "The loss at the beginning and at the end: each the median of \(losses.steps) recorded steps."
+            : "The loss at the beginning: the median of \(losses.steps) recorded steps."
+    }
+
+    /// Where the loss ends, when one lucky batch is no end that it falls to.
+    private var unsettledEnd: ClosedRange<Double>? {
+        guard let losses, losses.last < losses.first, let end = diagnosis.unsettledEnd, end.upperBound < losses.first else { return nil }
+        return end
     }
 
     /// Why there is nothing to worry about, of what was recorded.
@@ -138,14 +152,16 @@ struct ToldRun {
     /// "falls from 2.3 to 0.41".
     private var change: String? {
         guard let losses else { return nil }
-        let (first, last) = (Numeral(losses.first, digits: 3), Numeral(losses.last, digits: 3))
-        if first == last { return "stays at \(first.text)" }
-        // One lucky batch is no end that the loss falls to.
-        if losses.last < losses.first, let end = diagnosis.unsettledEnd, end.upperBound < losses.first {
+        // A median of several steps is not what the curve begins or ends with.
+        let about = losses.steps > 1 ? "about " : ""
+        let digits = losses.steps > 1 ? 2 : 3
+        let (first, last) = (Numeral(losses.first, digits: digits), Numeral(losses.last, digits: digits))
+        if first == last { return "stays at \(about)\(first.text)" }
+        if let end = unsettledEnd {
             let (least, most) = (Numeral(end.lowerBound, digits: 3), Numeral(end.upperBound, digits: 3))
-            return "falls from \(first.text) to between \(least.text) and \(most.text)"
+            return "falls from \(about)\(first.text) to between \(least.text) and \(most.text)"
         }
-        return "\(losses.last < losses.first ? "falls" : "rises") from \(first.text) to \(last.text)"
+        return "\(losses.last < losses.first ? "falls" : "rises") from \(about)\(first.text) to \(about)\(last.text)"
     }
 
     /// The largest jump of the loss, in a run without other troubles.
