@@ -1,5 +1,6 @@
 import Foundation
 import Lessons
+import Telling
 
 /// How a figure was drawn from its lesson: the settings for drawing it again, and the file that may have a newer version of the lesson.
 ///
@@ -9,13 +10,13 @@ package struct FigureOrigin: Hashable, Sendable {
     package var lesson: String?
     /// The name among the lesson's figures; nil if there is only one.
     package var figure: String?
-    package var options = PictureOptions()
-    /// The number of the step-through's frame, from 1, and the options of the step-through.
+    /// The number of the step-through's frame, from 1; nil: the figure is none.
     package var step: Int?
-    var granularity: String?
-    var only: String?
-    /// Which of the lesson's training steps was told.
-    var trainingStep: Int?
+    var steps = StepOptions()
+    package var options: PictureOptions {
+        get { steps.picture }
+        set { steps.picture = newValue }
+    }
     /// The files whose numbers are too many to be carried, with their digests: `model.npz 0123456789abcdef`.
     package var numberFiles: String?
     /// The figure's, so that whoever embeds it need not draw it again.
@@ -33,7 +34,8 @@ package struct FigureOrigin: Hashable, Sendable {
     package var text: String {
         var items: [(String, String?)] = [("lesson", lesson), ("figure", figure)]
         for option in PictureOptions.all { items.append((Self.key(of: option.word), option.written(options))) }
-        items += [("step", step.map(String.init)), ("by", granularity), ("only", only), ("at", trainingStep.map(String.init))]
+        items += [("step", step.map(String.init)), ("by", steps.granularity?.rawValue), ("only", steps.only)]
+        items += [("at", steps.trainingStep.map(String.init))]
         items += [("numbers", numberFiles), ("title", title), ("alt", alternative)]
         return items.compactMap { key, value in value.map { "\(key)=\(Self.escaped($0))" } }.joined(separator: "&")
     }
@@ -62,9 +64,9 @@ package struct FigureOrigin: Hashable, Sendable {
             case .lesson: lesson = Self.isName(value) ? value : nil
             case .figure: figure = value
             case .step: step = Int(value)
-            case .by: granularity = value
-            case .only: only = value
-            case .at: trainingStep = Int(value)
+            case .by: steps.granularity = Granularity(rawValue: value)
+            case .only: steps.only = value
+            case .at: steps.trainingStep = Int(value)
             case .numbers: numberFiles = value
             case .title: title = value
             case .alt: alternative = value

@@ -10,26 +10,27 @@ import TraceFigures
 package import Traces
 
 /// The options of a step-through.
-package struct StepOptions: Sendable {
+package struct StepOptions: Hashable, Sendable {
     /// nil: the finest with at most 60 steps.
     package var granularity: Granularity?
-    /// The sample of the batch whose units are shown, from 0.
-    package var sample = 0
-    package var notation = NotationStyle.automatic
     /// The units that have steps, such as `hidden[0],output`, while the others are summed; nil: all.
     package var only: String?
     /// Which of the lesson's training steps is told, from 1; nil: its last.
     package var trainingStep: Int?
+    /// The sample whose units are shown, the notation, the look and the size of a frame.
+    package var picture = PictureOptions()
 
-    package var look = Look()
-    /// Of a frame; nil: 960 × 540 pt, or what makes it 16:9.
-    package var width, height: TextWidth?
+    /// The sample of the batch whose units are shown, from 0.
+    package var sample: Int {
+        get { if case .number(let number) = picture.sample { number } else { 0 } }
+        set { picture.sample = .number(newValue) }
+    }
 
-    /// In points.
+    /// In points: 960 × 540, or what makes it 16:9, where the size is not given.
     var frameSize: Size {
         let usual = FrameSequence.usualSize
-        let width = width?.points ?? height.map { $0.points * usual.width / usual.height } ?? usual.width
-        return Size(width, height?.points ?? width * usual.height / usual.width)
+        let width = picture.width?.points ?? picture.height.map { $0.points * usual.width / usual.height } ?? usual.width
+        return Size(width, picture.height?.points ?? width * usual.height / usual.width)
     }
 
     /// Smaller frames have no room for a picture beside a formula.
@@ -50,7 +51,7 @@ extension LessonFile {
         let frames = try frames(press, options)
         let report = Report(
             frames.sequence.trace, steps: frames.steps, title: name,
-            description: [lesson.description, frames.warning].compactMap(\.self).joined(separator: " "), notation: options.notation)
+            description: [lesson.description, frames.warning].compactMap(\.self).joined(separator: " "), notation: options.picture.notation)
         let written = Press.Job(
             content: .files { press in
                 let drawings = try press.drawings(frames.indices.lazy.map(frames.sequence.scenePicture))
@@ -108,7 +109,7 @@ extension LessonFile {
 
     /// The titles and alternative texts of the frames of a step-through with the options of a figure's origin.
     package func frameTexts(_ press: Press, as origin: FigureOrigin) throws(BackstepError) -> [(title: String, alternative: String)] {
-        let frames = try frames(press, Self.stepOptions(of: origin))
+        let frames = try frames(press, origin.steps)
         return frames.indices.map { index in
             let picture = frames[index]
             return (picture.title, picture.alternative)
@@ -117,24 +118,13 @@ extension LessonFile {
 
     /// One frame of the step-through with the options of a figure's origin; nil if there are fewer frames.
     func frame(_ press: Press, _ number: Int, _ origin: FigureOrigin) throws(BackstepError) -> Picture? {
-        let frames = try frames(press, Self.stepOptions(of: origin))
+        let frames = try frames(press, origin.steps)
         // The number was read from a figure and so may be any.
         return number >= 1 && number <= frames.count ? frames[number - 1] : nil
     }
 
-    private static func stepOptions(of origin: FigureOrigin) -> StepOptions {
-        var options = StepOptions()
-        if case .number(let sample) = origin.options.sample { options.sample = sample }
-        options.granularity = origin.granularity.flatMap(Granularity.init(rawValue:))
-        options.notation = origin.options.notation
-        options.only = origin.only
-        options.trainingStep = origin.trainingStep
-        (options.look, options.width, options.height) = (origin.options.look, origin.options.width, origin.options.height)
-        return options
-    }
-
     private func frames(_ press: Press, _ options: StepOptions) throws(BackstepError) -> Frames {
-        let sample = options.sample
+        let (sample, notation) = (options.sample, options.picture.notation)
         let trace = try lesson.requiredTrace(for: "steps", at: options.trainingStep)
         if let batch = trace.lowered?.problem.inputs.shape[0], !(0..<batch).contains(sample) {
             throw BackstepError(.usage, "--sample \(sample) is outside the batch; expected 0 to \(batch - 1)")
@@ -152,25 +142,20 @@ extension LessonFile {
         guard count <= StepOptions.mostSteps else {
             throw BackstepError(.usage, "\(name) has \(count) steps; expected at most \(StepOptions.mostSteps); try --by layer or --only")
         }
-        let told = lesson.mistake.flatMap { MistakenTrace(trace, $0) }.map { ToldMistake($0, notation: options.notation) }
-        let plain = trace.steps(by: options.granularity, sample: sample, notation: options.notation, only: chosen)
+        let told = lesson.mistake.flatMap { MistakenTrace(trace, $0) }.map { ToldMistake($0, notation: notation) }
+        let plain = trace.steps(by: options.granularity, sample: sample, notation: notation, only: chosen)
         let steps = told?.remarking(plain) ?? plain
         guard !steps.isEmpty else { throw BackstepError(.usage, "--only leaves no steps") }
         let network =
             try TraceView(of: trace, name: name) == .network
             ? NetworkScene(
-                trace, options: NetworkDiagramOptions(sample: .number(sample), mostUnits: 6, notation: options.notation), reserve: 6,
+                trace, options: NetworkDiagramOptions(sample: .number(sample), mostUnits: 6, notation: notation), reserve: 6,
                 measurer: press.measurer, isTight: true)
             : nil
         var origin = FigureOrigin(of: self)
-        origin.options.sample = .number(sample)
-        origin.granularity = options.granularity?.rawValue
-        origin.options.notation = options.notation
-        origin.only = options.only
-        origin.trainingStep = options.trainingStep
-        (origin.options.look, origin.options.width, origin.options.height) = (options.look, options.width, options.height)
-        let scene: any TraceScene = network ?? GraphScene(trace, measurer: press.measurer, notation: options.notation, namesAll: true)
-        let sequence = FrameSequence(trace, steps: steps, scene: scene, measurer: press.measurer, notation: options.notation, size: size)
+        origin.steps = options
+        let scene: any TraceScene = network ?? GraphScene(trace, measurer: press.measurer, notation: notation, namesAll: true)
+        let sequence = FrameSequence(trace, steps: steps, scene: scene, measurer: press.measurer, notation: notation, size: size)
         try checkSize(sequence.size, of: "a frame")
         return Frames(
             sequence: sequence, steps: steps, warning: told?.warning, source: lesson.source.carried, title: title, origin: origin)

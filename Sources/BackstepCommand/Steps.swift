@@ -59,12 +59,10 @@ struct Steps: AsyncParsableCommand {
             let file = try LessonFile.read(lesson)
             var options = StepOptions()
             options.granularity = by
-            options.sample = sample
-            options.notation = notation
             options.only = only
             options.trainingStep = at
-            let asked = try PictureArguments.options(from: ["theme": theme, "width": width, "height": height, "dpi": dpi])
-            (options.look, options.width, options.height) = (asked.look, asked.width, asked.height)
+            options.picture = try PictureArguments.options(from: ["theme": theme, "width": width, "height": height, "dpi": dpi])
+            (options.sample, options.picture.notation) = (sample, notation)
             let jobs = try file.stepJobs(press, options, formats: formats.formats, folder: output)
             try await press.run(jobs, progress: progress(of: jobs.count, "step-through", quiet: quiet))
             if !quiet { ProgressLine.shared.show(count: "") }

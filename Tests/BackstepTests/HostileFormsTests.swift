@@ -139,7 +139,7 @@ struct HostileFormsTests {
         if draw.chance(0.25) {
             var options = StepOptions()
             options.granularity = draw.chance(0.5) ? Granularity(rawValue: draw.word(Granularity.allCases.map(\.rawValue))) : nil
-            options.notation = NotationStyle(rawValue: draw.word(NotationStyle.allCases.map(\.rawValue))) ?? .automatic
+            options.picture.notation = NotationStyle(rawValue: draw.word(NotationStyle.allCases.map(\.rawValue))) ?? .automatic
             options.sample = draw.chance(0.9) ? 0 : draw.upTo(3)
             try tolerant { () throws(BackstepError) in
                 for job in try file.stepJobs(press, options, formats: [.svg], folder: "f") {

@@ -35,7 +35,7 @@ struct ToldLesson: CustomTestStringConvertible, Sendable {
     func steps() throws -> (trace: Trace, steps: [Step]) {
         let trace = try file().lesson.requiredTrace(for: "steps")
         let chosen = try options.only.map { try trace.units(named: $0) }
-        return (trace, trace.steps(by: options.granularity, notation: options.notation, only: chosen))
+        return (trace, trace.steps(by: options.granularity, notation: options.picture.notation, only: chosen))
     }
 }
 
