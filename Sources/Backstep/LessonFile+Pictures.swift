@@ -19,27 +19,53 @@ extension LessonFile {
     package func pictures(
         _ press: Press, _ options: PictureOptions, of measured: MeasuredExperiment?, orWider: Bool = false
     ) throws(BackstepError) -> [NamedPicture] {
+        let (pictures, refusals) = try fitting(press, options, of: measured, orWider: orWider)
+        if let refusal = refusals.first { throw refusal }
+        return pictures
+    }
+
+    /// Those of the lesson's figures that have room at the width in `options`, and an error for each of the others.
+    package func fitting(
+        _ press: Press, _ options: PictureOptions, of measured: MeasuredExperiment?, orWider: Bool = false
+    ) throws(BackstepError) -> (pictures: [NamedPicture], refusals: [BackstepError]) {
         let pictures = try drawn(press, options, of: measured)
-        guard let width = options.width?.points else { return pictures }
-        guard let wide = pictures.first(where: { $0.isWider(than: width) }) else { return pictures }
-        var least = options
-        var widest = wide.picture.size.width
-        var widened: [NamedPicture] = []
+        guard let width = options.width?.points else { return (pictures, []) }
+        var fitting: [NamedPicture] = []
+        var refusals: [BackstepError] = []
+        for (index, picture) in pictures.enumerated() {
+            guard picture.isWider(than: width) else {
+                fitting.append(picture)
+                continue
+            }
+            let least = try narrowest(index, from: picture, press, options, of: measured)
+            if orWider, let least {
+                fitting.append(least)
+            } else {
+                let room = (least ?? picture).picture.size.width
+                refusals.append(
+                    BackstepError(
+                        .usage,
+                        "\(subject(picture)): \(Int(width.rounded())) pt are too narrow for its type size; "
+                            + "expected at least \(Int(room.rounded(.up))) pt"))
+            }
+        }
+        return (fitting, refusals)
+    }
+
+    /// A figure that has no room, drawn as narrow as its type allows; nil if no page is that wide.
+    private func narrowest(
+        _ index: Int, from picture: NamedPicture, _ press: Press, _ options: PictureOptions, of measured: MeasuredExperiment?
+    ) throws(BackstepError) -> NamedPicture? {
+        var (options, found) = (options, picture)
         // With more width, the layout may change and need still more.
         for _ in 0..<5 {
-            least.width = TextWidth(points: widest.rounded(.up))
-            widened = least.width == nil ? [] : try drawn(press, least, of: measured)
-            guard let wide = widened.first(where: { $0.isWider(than: widest.rounded(.up)) }) else { break }
-            widest = wide.picture.size.width
+            let width = found.picture.size.width.rounded(.up)
+            options.width = TextWidth(points: width)
+            guard options.width != nil else { return nil }
+            found = try drawn(press, options, of: measured)[index]
+            guard found.isWider(than: width) else { break }
         }
-        // Figures that have room stay as they are.
-        if orWider, widened.count == pictures.count {
-            return zip(pictures, widened).map { $0.isWider(than: width) ? $1 : $0 }
-        }
-        throw BackstepError(
-            .usage,
-            "\(subject(wide)): \(Int(width.rounded())) pt are too narrow for its type size; "
-                + "expected at least \(Int(widest.rounded(.up))) pt")
+        return found
     }
 
     private func subject(_ picture: NamedPicture) -> String { [name, picture.name].compactMap(\.self).joined(separator: "-") }

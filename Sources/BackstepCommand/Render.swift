@@ -67,8 +67,12 @@ struct Render: AsyncParsableCommand {
         let target = try OutputTarget(output, formats: formats?.formats, lessons: files.count)
         var jobs: [(source: String, job: Press.Job)] = []
         var words: [String] = []
+        // What has no room does not keep the others from being drawn, unless one figure alone was asked for.
+        var refusals: [BackstepError] = []
         for file in files {
-            let pictures = try file.pictures(press, options, of: try file.measured(verbosity), orWider: orWider)
+            let (pictures, refused) = try file.fitting(press, options, of: try file.measured(verbosity), orWider: orWider)
+            if let first = refused.first, file.jobs(for: target, pictures: []) == nil { throw first }
+            refusals += refused
             for warning in file.warnings(ofWidthIn: pictures, options) { Terminal.say(warning) }
             if case .standardOutput(let format) = target {
                 try Terminal.print(file: try press.bytes(of: try file.only(of: pictures).picture, as: format))
@@ -81,9 +85,11 @@ struct Render: AsyncParsableCommand {
         }
         try OutputFiles.check(jobs, to: target)
         try await press.run(jobs.map(\.job))
-        guard list else { return }
-        for (drawn, words) in zip(jobs, words) {
+        for (drawn, words) in zip(jobs, words) where list {
             try Terminal.print(data: "\(drawn.job.files.map(\.path).joined(separator: " "))\t\(words)\n")
         }
+        guard let last = refusals.popLast() else { return }
+        for refusal in refusals { Terminal.say(refusal) }
+        throw last
     }
 }
