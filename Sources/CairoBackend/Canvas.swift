@@ -141,7 +141,7 @@ extension Canvas {
         cairo_save(context)
         cairo_translate(context, run.origin.x, run.origin.y)
         if run.rotation != 0 { rotate(by: run.rotation) }
-        if let halo = run.halo, let box = line.halo(size: run.font.size) {
+        if let halo = run.halo, let box = line.halo(size: run.font.size, followsText: run.followsText) {
             add(box)
             setSource(halo)
             cairo_fill(context)

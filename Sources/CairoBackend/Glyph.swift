@@ -42,9 +42,12 @@ extension GlyphLine {
     /// The shape of a halo for a type size in points: the enlarged box of the ink, or nil if there is no ink. A halo that followed the
     /// outlines would leave fragments of lines between glyphs, which look like accents and dots, and would take twenty times as long and
     /// twenty times the bytes.
-    func halo(size: Double) -> Path? {
+    /// - Parameter followsText: whether it begins at the ink, so that it covers no text that ends there.
+    func halo(size: Double, followsText: Bool) -> Path? {
         guard let first = ink.first else { return nil }
-        let box = ink.reduce(first) { $0.union($1) }.insetBy(-Self.haloMargin, -Self.haloMargin)
+        let whole = ink.reduce(first) { $0.union($1) }
+        var box = whole.insetBy(-Self.haloMargin, -Self.haloMargin)
+        if followsText { box = Rect(whole.x, box.y, box.maxX - whole.x, box.height) }
         return .rect(Rect(box.x * size, box.y * size, box.width * size, box.height * size), radius: Self.haloMargin * size)
     }
 

@@ -120,6 +120,7 @@ extension Fingerprint {
         if let halo = run.halo {
             mix(byte: 1)
             mix(theme.color(of: halo))
+            mix(byte: run.followsText ? 1 : 0)
         } else {
             mix(byte: 0)
         }

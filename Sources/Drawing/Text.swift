@@ -28,6 +28,8 @@ package struct TextRun: Hashable, Sendable {
     package var rotation: Double
     /// The colour of a band around the glyphs, which keeps lines behind from touching them.
     package var halo: Paint?
+    /// Whether the band begins at the glyphs' ink, so that it covers no text that ends there.
+    package var followsText = false
 
     package init(
         _ text: String, font: Font, color: Paint, at origin: Point, rotation: Double = 0, halo: Paint? = nil

@@ -120,7 +120,7 @@ private struct Grid: TextMeasuring {
         let changes: [(inout TextRun) -> Void] = [
             { _ in }, { $0.text = "b" }, { $0.font.size = 11 }, { $0.font.italic = true }, { $0.font.weight = .bold },
             { $0.font.family = .mathematics }, { $0.color = Paint(literal: Color(1)) }, { $0.rotation = 1 },
-            { $0.halo = Paint(literal: Color(0)) },
+            { $0.halo = Paint(literal: Color(0)) }, { ($0.halo, $0.followsText) = (Paint(literal: Color(0)), true) },
             { $0.color = $0.color.opacity(0.5) }, { $0.origin.x = 1 },
         ]
         for change in changes {

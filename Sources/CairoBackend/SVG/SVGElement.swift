@@ -115,7 +115,7 @@ extension SVGElement {
     private mutating func append(_ run: TextRun, _ book: FontBook) {
         let line = book.line(run.text, in: FontStyle(run.font))
         let x = Point(1, 0).rotated(by: run.rotation)
-        if let halo = run.halo, let box = line.halo(size: run.font.size) {
+        if let halo = run.halo, let box = line.halo(size: run.font.size, followsText: run.followsText) {
             let corners = box.mapPoints { Point($0.x * x.x - $0.y * x.y, $0.x * x.y + $0.y * x.x) + run.origin }
             append(corners, .fill(halo))
         }
