@@ -64,20 +64,25 @@ import Traces
         #expect(drawn.count == 4 && drawn.values.count { $0 == wide } == 2 && wide > 2 * thin, "\(drawn)")
     }
 
-    @Test("shows the loss by training step, and which one is traced", arguments: [1, 3, 5]) func losses(step: Int) throws {
+    @Test("shows the loss by training step, and which one is traced, or tells it where the picture needs the room", arguments: [1, 3, 5])
+    func losses(step: Int) throws {
         let measurer = CairoTextMeasurer(try FontBook())
         var problem = try #require(try SampleTraces.all().first { $0.name == "mazur" }?.trace.lowered).problem
         problem.optimizer = Optimizer(kind: .adam(beta1: 0.9, beta2: 0.999, epsilon: 1e-8), learningRate: 0.1)
         problem.rule.steps = 5
         let trace = try Trace(problem, at: step)
         let scene = try #require(NetworkScene(trace, reserve: 6, measurer: measurer))
-        let sequence = FrameSequence(trace, steps: trace.steps(by: .layer), scene: scene, measurer: measurer)
-        for index in [0, sequence.count - 2, sequence.count - 1] {
-            let picture = sequence.picture(index)
-            #expect(PageChecks(picture, measurer).layoutFaults == [], "frame \(index + 1)")
-            let texts = picture.content.textRuns.map(\.run.text)
-            let known = ["loss by step", "step \(step)"] + [trace.update.losses[0], trace.update.losses[step]].map { Numeral($0).text }
-            for text in known { #expect(texts.contains(text), "\(text) among \(texts)") }
+        for (size, isPlotted) in [(FrameSequence.usualSize, false), (Size(1600, 1200), true)] {
+            let sequence = FrameSequence(trace, steps: trace.steps(by: .layer), scene: scene, measurer: measurer, size: size)
+            for index in [0, sequence.count - 2, sequence.count - 1] {
+                let picture = sequence.picture(index)
+                #expect(PageChecks(picture, measurer).layoutFaults == [], "frame \(index + 1)")
+                let texts = picture.content.textRuns.map(\.run.text)
+                #expect(texts.contains("loss by step") == isPlotted)
+                let (all, losses) = (texts.joined(separator: " "), [trace.update.losses[0], trace.update.losses[step]])
+                for loss in losses { #expect(all.contains(Numeral(loss).text), "\(loss) in \(all)") }
+                #expect(all.contains("step \(step)"), "\(all)")
+            }
         }
         // Without several steps there is no such line.
         let plain = try Self.sequence("mazur", measurer, by: .layer)

@@ -85,6 +85,8 @@ struct FrameLayout {
         layout.setHeadline(steps, typesetter)
         let whole = layout.panelBeneath(scene, steps, found, typesetter)
         if whole.windows.isEmpty { return whole }
+        // The numbers that a step needs come before the loss by training step, which has a figure of its own.
+        if foot > 0 { return fitting(size, scene: scene, steps: steps, found: found, foot: 0, typesetter: typesetter) }
         let map = shrunk(scene, within: mapSize)
         layout.map = Rect(margin + layout.inner - map.width, margin - 5, map.width, map.height)
         layout.setHeadline(steps, typesetter)
@@ -238,32 +240,42 @@ struct FrameLayout {
         let places = surroundings.isEmpty ? boxes : zip(boxes, surroundings).map { $1 ?? $0 }
         let areKnown = surroundings.contains { $0 != nil }
         guard let first = places.first, let size = windows.first else { return windows.first }
-        let chosen = windows.max { a, b in
-            func seen(_ window: Rect) -> (Bool, Int, Double) {
-                let middle = window.center - first.center
-                return (window.contains(first), places.count(where: window.contains), -middle.length)
-            }
-            let (a, b) = (seen(a), seen(b))
-            return (a.0 ? 1 : 0, a.1, a.2) < (b.0 ? 1 : 0, b.1, b.2)
-        }
         // Beyond the edges of the scene, since text at a window's edge would look cut off.
         let scene = windows.reduce(size) { $0.union($1) }.insetBy(-Self.edge, -Self.edge)
         func whole(_ place: Rect) -> Rect {
             areKnown ? place : place.insetBy(-Self.surroundings.width, -Self.surroundings.height).intersection(scene)
         }
-        guard movesFreely, let chosen, !chosen.contains(whole(first)) else { return chosen }
-        // As many of the other places as fit, too.
-        let box = places.dropFirst().reduce(whole(first)) { box, place in
-            let both = box.union(whole(place))
+        let own = areKnown ? places : places.map { $0.insetBy(-Self.labels.width, -Self.labels.height).intersection(scene) }
+        let chosen = windows.max { a, b in
+            func seen(_ window: Rect) -> (Bool, Int, Double) {
+                let middle = window.center - first.center
+                return (window.contains(first), own.count(where: window.contains), -middle.length)
+            }
+            let (a, b) = (seen(a), seen(b))
+            return (a.0 ? 1 : 0, a.1, a.2) < (b.0 ? 1 : 0, b.1, b.2)
+        }
+        guard movesFreely, let chosen, !chosen.contains(whole(first)) || !own.allSatisfy(chosen.contains) else { return chosen }
+        // As many of the other places as fit, too, first with all that belongs to them, then with their own labels.
+        let around = places.map(whole) + own
+        let box = around.dropFirst().reduce(around[0]) { box, place in
+            let both = box.union(place)
             return both.width <= size.width && both.height <= size.height ? both : box
         }
-        return Rect(
-            min(max(box.center.x - size.width / 2, scene.minX), scene.maxX - size.width),
-            min(max(box.center.y - size.height / 2, scene.minY), scene.maxY - size.height), size.width, size.height)
+        /// Where the window shows all of the scene that way, it stays.
+        func start(_ middle: Double, _ part: Double, _ least: Double, _ most: Double) -> Double {
+            part >= most - least - 2 * Self.edge ? least + Self.edge : min(max(middle - part / 2, least), most - part)
+        }
+        let free = Rect(
+            start(box.center.x, size.width, scene.minX, scene.maxX), start(box.center.y, size.height, scene.minY, scene.maxY), size.width,
+            size.height)
+        let (seen, before) = (own.count(where: free.contains), own.count(where: chosen.contains))
+        return seen > before || !chosen.contains(whole(first)) ? free : chosen
     }
 
     /// What belongs to a number or a node on each side of it: the node, and the labels above and below, which may be sums.
     private static let surroundings = Size(90, 46)
+    /// The labels of a node alone.
+    private static let labels = Size(16, 22)
     private static let edge = 6.0
 
     /// What a window shows: at an edge of the scene also the outlines of labels there, and no text is too near the window's edge, since

@@ -109,10 +109,13 @@ extension FrameSequence {
         }
         list.append(
             ProgressBar(steps: steps, typesetter: typesetter, width: layout.inner).draw(at: index).translated(by: layout.progress))
-        let note = typesetter.layoutText(.row(strip.flatMap(\.parts) + [.words(shownSample(index))]), font: Font(size: 7), color: .quietInk)
-        // If it is too long here, it is still on the page and below the figure.
-        if note.width <= layout.inner { list.append(note.moved(to: Point(margin, layout.note)).content) }
-        if let lossByStep { list.append(lossByStep.draw().translated(by: layout.lossByStep)) }
+        let note = typesetter.wrapText(
+            .row(strip.flatMap(\.parts) + [.words(shownSample(index))]), font: Font(size: 7), width: layout.inner, color: .quietInk)
+        // Without the plot of the loss there is room for two lines of it. If it is too long even so, it is still on the page.
+        if note.count <= (lossByStep != nil && layout.foot == 0 ? 2 : 1) {
+            for (index, line) in note.enumerated() { list.append(line.moved(to: Point(margin, layout.note + 9 * Double(index))).content) }
+        }
+        if layout.foot > 0, let lossByStep { list.append(lossByStep.draw().translated(by: layout.lossByStep)) }
         return Picture(
             size: layout.size, background: .page, content: list.scaled(by: layout.growth), title: step.question.plainText,
             alternative: alternative(index, telling), description: description(index))
