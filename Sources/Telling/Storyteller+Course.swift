@@ -13,7 +13,8 @@ package struct CourseTable: Sendable {
     }
 
     package let parameter: Formula
-    /// Why this parameter: "In step 4, ∂f/∂y = −8.1 is the largest gradient; the next is ∂f/∂x = 3.559."; nil where there is no other.
+    /// Why this parameter: "In step 4, ∂f/∂y = −8.1 is the largest gradient of a variable; the next is ∂f/∂x = 3.559."; nil where there is
+    /// no other.
     package let reason: Formula?
     package let rows: [Row]
     /// The parameter before each step, and after the last.
@@ -29,16 +30,19 @@ package struct CourseTable: Sendable {
 
 /// The course of training up to the traced step: the loss by step, and one parameter with the optimizer's state for it.
 extension Storyteller {
-    /// "Training step 3 of 5 on this batch. The loss before each step: 1.04, 0.889, 0.776; after step 3: 0.685."; nil for a lesson with one
-    /// step.
+    /// "Training step 3 of 5 on this batch. The loss before each step: 1.04, 0.889, 0.776; after step 3: 0.685."; of an expression "Step 3
+    /// of 5. f before each step: …"; nil for a lesson with one step.
     package var stepSummary: String? {
         guard trace.isOneOfSeveral, let after = trace.update.losses.last else { return nil }
         let before = trace.update.losses.dropLast()
         func text(_ losses: some Sequence<Double>) -> [String] { losses.map { Numeral($0).text } }
         let shown = before.count <= 8 ? text(before) : text(before.prefix(3)) + ["…"] + text(before.suffix(4))
         let step = trace.rule.steps
-        return
-            "Training step \(step) of \(trace.lessonSteps) on this batch. The loss before each step: \(shown.joined(separator: ", ")); after step \(step): \(Numeral(after).text)"
+        let place = "step \(step) of \(trace.lessonSteps)"
+        let start =
+            trace.lowered == nil
+            ? "\(English.capitalized(place)). \(symbols.resultName.plainText)" : "Training \(place) on this batch. The loss"
+        return "\(start) before each step: \(shown.joined(separator: ", ")); after step \(step): \(Numeral(after).text)"
     }
 
     /// The summary, and a row for each step with the lines that compute the update.
@@ -67,7 +71,8 @@ extension Storyteller {
             guard let teller = teller(at: step) else { return nil }
             let findings = (trace.rule.optimizer?.kind.memories ?? []).compactMap { teller.finding($0, of: scalar) }
             let update = teller.updateFinding(scalar)
-            let lines = (findings + [update].compactMap(\.self)).compactMap { finding in
+            let clipped = teller.clippedFinding(scalar)
+            let lines = ([clipped].compactMap(\.self) + findings + [update].compactMap(\.self)).compactMap { finding in
                 finding.line.map { (finding.symbol, $0.at(step)) }
             }
             values.append((teller.value(scalar), NumberKey.value(scalar.key).at(step)))
@@ -124,11 +129,12 @@ extension Storyteller {
             return (value, symbols.inlineGradient(of: scalar).parts + [.sign(.equals), .role(.gradient, numeral.asWords)])
         }
         let (first, next) = (gradient(scalar), gradient(second))
+        let kind = trace.lowered == nil ? "variable" : "parameter"
         let start: [Formula] = [.words("In step \(step), ")] + first.equation
         guard abs(next.value) < abs(first.value) else {
-            return .row([.words("In step \(step), no gradient is larger than ")] + first.equation + [.words(".")])
+            return .row([.words("In step \(step), no gradient of a \(kind) is larger than ")] + first.equation + [.words(".")])
         }
-        return .row(start + [.words(" is the largest gradient; the next is ")] + next.equation + [.words(".")])
+        return .row(start + [.words(" is the largest gradient of a \(kind); the next is ")] + next.equation + [.words(".")])
     }
 
     /// The explanations of another step of the same lesson.
@@ -154,12 +160,12 @@ extension PrintedLine {
 extension NumberKey {
     fileprivate func at(_ step: Int) -> NumberKey {
         switch self {
-        case .value, .gradient, .clipped, .probability: .atStep(step, self)
+        case .value, .gradient, .clipped, .probability, .norm: .atStep(step, self)
         // What a step leaves is what the next one begins with.
         case .updated(let scalar): .atStep(step + 1, .value(scalar))
         case .remembered(let scalar, let memory, let isAfter):
             .atStep(isAfter ? step + 1 : step, .remembered(scalar, memory, isAfter: false))
-        case .norm, .local, .contribution, .rest, .branch, .atStep: self
+        case .local, .contribution, .rest, .branch, .atStep: self
         }
     }
 }

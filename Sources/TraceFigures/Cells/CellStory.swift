@@ -48,7 +48,9 @@ struct CellStory {
                 ])
             }
             let leaving = circuit.signals[start]?.gradient ?? 0
-            let verb = abs(leaving) < abs(arriving) ? "shrinks" : abs(leaving) > abs(arriving) ? "grows" : "keeps its size"
+            let verb =
+                leaving == 0
+                ? "stops" : abs(leaving) < abs(arriving) ? "shrinks" : abs(leaving) > abs(arriving) ? "grows" : "keeps its size"
             return .row([
                 .words("Back from "), symbol(end), .words(" to "), symbol(start), .words(" the gradient \(verb): "),
                 .number(texts.gradient(end) ?? Numeral(arriving)), .sign(.maps), .number(texts.gradient(start) ?? Numeral(leaving)),

@@ -111,9 +111,17 @@ struct PairStory: LayerStory {
             return [routed(ways("as query, key and value", where: 3), page).map { .row($0) }].compactMap(\.self)
                 + said("Each token gets its gradient as a query, as a key and as a value")
         case .recurrent:
-            return [routed("from every step", page, by: weightRoutes).map { .row($0) }].compactMap(\.self)
-                + said("The weights are used at every step, and collect a gradient from each")
+            return [stepped.flatMap { routed($0, page, by: weightRoutes).map { .row($0) } }].compactMap(\.self)
+                + said("The weights are used at every step, and their gradients are the sums over all of them")
         }
+    }
+
+    /// From which steps something comes back to a recurrent weight; nil where nothing does.
+    private var stepped: String? {
+        guard let weightRoutes, let example = weightRoutes.example else { return nil }
+        let all = subject.contributions(to: example)
+        let passed = all.count { subject.withoutNoise($0.product) != 0 }
+        return passed == 0 ? nil : passed == all.count ? "from every step" : "from \(passed) of \(all.count) steps"
     }
 
     /// How the gradient comes back to the input; other operations may use it too.

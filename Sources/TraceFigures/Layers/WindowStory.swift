@@ -78,10 +78,30 @@ struct WindowStory: LayerStory {
         let shape = subject.trace.tape[use.output].shape
         let (row, column) = (use.outputIndex / shape[3] % shape[2], use.outputIndex % shape[3])
         let (y, x) = (pixel.row - row * stride + padding, pixel.column - column * stride + padding)
-        guard (0..<side).contains(y), (0..<side).contains(x), subject.value(kernel.scalar(y, x)) == use.local else {
-            return .local(use.use)
-        }
-        return .value(kernel.scalar(y, x).key)
+        let weight = entry(of: kernel, y, x, for: use)
+        guard (0..<side).contains(y), (0..<side).contains(x), subject.value(weight) == use.local else { return .local(use.use) }
+        return .value(weight.key)
+    }
+
+    /// An entry of the filter that a contribution came back through, for the channel that is shown.
+    private func entry(of kernel: TensorSlice, _ y: Int, _ x: Int, for use: Contribution) -> ScalarID {
+        let shape = subject.trace.tape[use.output].shape
+        let filter = use.outputIndex / (shape[2] * shape[3]) % shape[1]
+        return ScalarID(kernel.id, kernel.scalar(y, x).index + filter * layer.inputShape.channels * side * side)
+    }
+
+    /// The most windows that are drawn.
+    private static let mostMaps = 4
+
+    /// " Of its 18 products, with 2 filters, 5 are not 0; 4 are drawn."; empty of one filter whose windows are all drawn.
+    private var counted: String {
+        let drawn = min(told.count, Self.mostMaps)
+        let filters = layer.outputShape.channels > 1 ? ", with \(layer.outputShape.channels) filters," : ""
+        guard kernel != nil, drawn < own.count || !filters.isEmpty else { return "" }
+        guard drawn < own.count else { return " Its \(own.count) products\(filters) are drawn." }
+        let passed = own.count { $0.product != 0 }
+        let rest = told.count < own.count && drawn == passed ? "; \(passed == 1 ? "it is" : "these are") drawn" : "; \(drawn) are drawn"
+        return " Of its \(own.count) products\(filters) \(passed) \(passed == 1 ? "is" : "are") not 0\(rest)."
     }
 
     /// The entries of the shown output's window that lie in the image.
@@ -300,7 +320,7 @@ struct WindowStory: LayerStory {
         let result = outlined(
             inputTile("∂x", .gradient, page), pixel.row..<pixel.row + 1, pixel.column..<pixel.column + 1, .gradientLine)
         let sum = page.equation([subject.symbols.inlineGradient(of: pixelScalar)], line, .gradient)
-        let maps = kernel == nil ? [] : told.prefix(4).map { map($0, page) }
+        let maps = kernel == nil ? [] : told.prefix(Self.mostMaps).map { map($0, page) }
         return LayerSection(
             heading: .role(.gradient, .words("Backward, to a pixel")),
             words: [
@@ -313,10 +333,7 @@ struct WindowStory: LayerStory {
                                 : ", and gets an equal share of \(windows == 1 ? "its gradient" : "the gradient of each")."
                             : ", \(windows == 1 ? "under one weight of each filter" : "each time under another weight")."
                                 + " The sum of what comes back is its gradient."),
-                    .words(
-                        layer.outputShape.channels > 1 && kernel != nil
-                            ? " The windows of the first of \(layer.outputShape.channels) filters are shown; the sum runs over all filters."
-                            : ""),
+                    .words(counted),
                     .words(own.count < seen.count ? " It is used elsewhere too; what comes back from there is the rest." : ""),
                 ])
             ],
@@ -335,7 +352,6 @@ struct WindowStory: LayerStory {
             let first = max(0, min(at - side + 1, count - 2 * side + 1))
             return Shown(first..<min(count, first + 2 * side - 1), of: count)
         }
-        let filter = use.outputIndex / (shape[2] * shape[3]) % shape[1]
         let tile = TensorTile(
             id: "window \(use.outputIndex)",
             name: .row([
@@ -343,9 +359,9 @@ struct WindowStory: LayerStory {
                 LayerPage.factor(page.precision.numeral(use.local, key: localKey(use)), .local),
             ]), rows: shown(pixel.row, input.rows), columns: shown(pixel.column, input.columns)
         ) { y, x in
-            guard let kernel, (0..<side).contains(y - top), (0..<side).contains(x - left), filter == 0 else { return TensorTile.Cell() }
+            guard let kernel, (0..<side).contains(y - top), (0..<side).contains(x - left) else { return TensorTile.Cell() }
             let isHere = (y, x) == pixel
-            var cell = page.cell(kernel.scalar(y - top, x - left), [.value], isHere ? .page : .local)
+            var cell = page.cell(entry(of: kernel, y - top, x - left, for: use), [.value], isHere ? .page : .local)
             cell.isStrong = isHere
             cell.ground = isHere ? .local : .local.opacity(0.08)
             return cell

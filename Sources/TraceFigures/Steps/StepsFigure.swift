@@ -35,13 +35,14 @@ private struct StepsPage {
 
     private var steps: Int { trace.rule.steps }
 
-    /// What the steps did to the loss.
+    /// What the steps did to the loss, or to the expression's result.
     private var found: Formula {
         guard let first = trace.update.losses.first, let last = trace.update.losses.last else { return .words("Training step \(steps)") }
         let name = trace.rule.optimizer?.kind.name ?? "training"
         let (from, to) = (Numeral(first).text, Numeral(last).text)
-        let did = last < first ? "bring the loss from \(from) to \(to)" : "leave the loss at \(to); it was \(from)"
-        return .words("\(steps) steps of \(name) \(did)")
+        let result: Formula = trace.lowered == nil ? teller.symbols.resultName : .words("the loss")
+        let (verb, end) = last < first ? ("bring", " from \(from) to \(to)") : ("leave", " at \(to); it was \(from)")
+        return .row([.words("\(steps) steps of \(name) \(verb) "), result, .words(end)])
     }
 
     var picture: Picture {
@@ -52,7 +53,8 @@ private struct StepsPage {
         let subtitle =
             setUp + [
                 .words(
-                    "Large dot: step \(steps) of \(trace.lessonSteps); hollow: after it. All steps are on the same data."
+                    "Large dot: step \(steps) of \(trace.lessonSteps); hollow: after it."
+                        + (trace.lowered == nil ? "" : " All steps are on the same data.")
                 )
             ]
         column.writeHead(trace.title, headline: headline.formula, subtitle: subtitle, type: PlotType())

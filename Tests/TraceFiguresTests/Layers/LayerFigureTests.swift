@@ -171,7 +171,7 @@ private let measurer = try? CairoTextMeasurer(FontBook(preferring: .installed))
         for letter in ["c", "h"] { #expect(cells.contains { $0.hasPrefix("\(letter)₁") }, "\(cells)") }
     }
 
-    @Test("Of several filters a convolution says that the sum runs over all, and tells a weight that gets something")
+    @Test("Of several filters a convolution draws the windows of each, and tells a weight that gets something")
     func filters() throws {
         let convolution = ConvolutionLayer(channels: 2, kernel: 2)
         // Only the last column of the image is not 0, so that the kernel's first column gets nothing.
@@ -180,7 +180,8 @@ private let measurer = try? CairoTextMeasurer(FontBook(preferring: .installed))
             .image(channels: 1, height: 2, width: 3), [.convolution(convolution), .flatten, .dense(DenseLayer(units: 2))], image,
             classes: [0])
         let told = try texts(trace, "layer1")
-        #expect(told.contains("the sum runs over all filters"), "\(told)")
+        // Each window has its own filter's weights, one of them for the pixel: 2 windows with 2 filters.
+        #expect(told.contains("Its 4 products, with 2 filters, are drawn."), "\(told)")
         let subject = try #require(LayerSubject(trace, layer: "layer1", sample: 0, notation: .automatic))
         let weight = try #require(WindowStory(subject)?.lines.last)
         #expect(weight.result != 0)

@@ -38,7 +38,8 @@ private typealias Samples = TraceSamples.SampleTraces
         let picture = try #require(stepsFigure(Samples.steppedExpression(), measurer: measurer))
         let panels = picture.content.groups.filter { $0.kind == .panel }
         #expect(panels.count == 2)
-        #expect(panels[0].words.hasPrefix("Training step 2 of 2 on this batch. The loss before each step: "), "\(panels[0].words)")
+        let symbol = Storyteller(try Samples.steppedExpression()).symbols.resultName.plainText
+        #expect(panels[0].words.hasPrefix("Step 2 of 2. \(symbol) before each step: "), "\(panels[0].words)")
         for told in ["Step 1: ", "Step 2: ", "0.9"] { #expect(panels[1].words.contains(told), "\(panels[1].words)") }
     }
 
@@ -80,7 +81,10 @@ private typealias Samples = TraceSamples.SampleTraces
             guard let reason = Storyteller(trace).courseTable?.reason?.plainText else { continue }
             told += 1
             #expect(reason.hasPrefix("In step \(trace.rule.steps), ") && reason.contains("gradient"), "\(name): \(reason)")
-            guard let match = reason.firstMatch(of: #/ = (\S+) is the largest gradient; the next is .* = (\S+)\.$/#) else { continue }
+            guard
+                let match = reason.firstMatch(
+                    of: #/ = (\S+) is the largest gradient of a (?:parameter|variable); the next is .* = (\S+)\.$/#)
+            else { continue }
             let sizes = try [match.1, match.2].map { try #require(Double($0.drop { $0 == "−" }), "\(reason)") }
             #expect(sizes[0] >= sizes[1], "\(name): \(reason)")
         }

@@ -171,7 +171,9 @@ extension NetworkMeasures {
     /// The size of all lines on an edge.
     func labelSize(of edge: NetworkGeometry.Edge) -> Size {
         let lines = texts.lines(of: edge, .room)
-        let widths = lines.map { lettering.text($0.formula, NetworkLettering.small, .ink, bold: true).width }
+        let widths = allTexts.flatMap { $0.lines(of: edge, .room) }.map {
+            lettering.text($0.formula, NetworkLettering.small, .ink, bold: true).width + 2 * outlineRoom
+        }
         return Size(max(widths.max() ?? 20, lettering.leastLabel), Double(max(lines.count, 1)) * lettering.lead - 1)
     }
 

@@ -104,13 +104,16 @@ struct SkipLayout {
 
     /// A skip connection along the right side.
     private func downward(_ link: NetworkColumns.Link, to index: Int, level: Int, _ geometry: NetworkGeometry) -> NetworkGeometry.Edge {
-        func side(of column: Int) -> Point {
+        /// - Parameter way: 1 where the line leaves, below the texts that stand beside the unit, and −1 where it arrives, above them.
+        func side(of column: Int, _ way: Double) -> Point {
             let placed = geometry.columns[column]
             if let block = placed.block { return Point(block.maxX + 3, block.center.y) }
             guard let unit = placed.units.last else { return .zero }
-            return Point(unit.circle.x + geometry.radius + 3, unit.circle.y)
+            let r = geometry.radius
+            guard unit.lines.alignment == .leading else { return Point(unit.circle.x + r + 3, unit.circle.y) }
+            return Point(unit.circle.x + 0.39 * r + 3, unit.circle.y + way * 0.92 * r)
         }
-        let (start, end) = (side(of: link.from), side(of: index))
+        let (start, end) = (side(of: link.from, 1), side(of: index, -1))
         let levels = max(self.levels, level)
         let x = geometry.size.width - Self.laneWidth * (Double(levels - level) + 0.5)
         let bend = min(14, max(0, x - start.x), max(0, x - end.x))

@@ -156,7 +156,12 @@ extension NetworkTexts {
         _ scalar: ScalarID, _ kind: SceneLine.Kind, _ showing: Showing, isNamed: Bool = true
     ) -> [SceneLine] {
         let key: NumberKey = showing.state.updated[scalar] == nil ? key(valueOf: scalar) : .updated(scalar.key)
-        let number = numeral(values.value(scalar, showing.state), key, showing)
+        var number = numeral(values.value(scalar, showing.state), key, showing)
+        // A mistake's way back may take a weight for another number, which needs room too.
+        if case .room = showing, let seen = values.trace.pass.faults.seen[scalar.tensor] {
+            let other = numeral(seen.scalars[scalar.index], key, showing)
+            if other.text.count > number.text.count { number = other }
+        }
         var lines = [
             SceneLine(formula: isNamed ? equation(fullSymbol(scalar), number) : number.asWords, role: .value, kind: kind)
         ]
