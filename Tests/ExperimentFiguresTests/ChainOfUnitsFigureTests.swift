@@ -92,7 +92,7 @@ struct ChainOfUnitsFigureTests {
         let picture = experiment.figures(of: try experiment.measure(), title: nil, measurer: measurer, pageWidth: nil)[0].picture
         let text = picture.content.textRuns.map(\.run.text).joined()
         let words = [
-            "target", "x=2", "t=0.5", "L=½(a3−t)2", "constant 1.5 (ReLU), constant 0.5 (None)", "Products of the slopes: ReLU 1, None 1.",
+            "target", "x=2", "t=0.5", "L=½(a3−t)2", "constant 1.5 (ReLU), constant 0.5 (None)", "Products of the slopes. ReLU: 1; None: 1.",
         ]
         for words in words { #expect(text.filter { $0 != " " }.contains(words.filter { $0 != " " }), "\(words): \(text)") }
     }

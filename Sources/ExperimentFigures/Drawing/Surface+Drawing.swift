@@ -104,7 +104,7 @@ extension Surface {
     /// Labels with the heights of some levels, one on each contour line, away from the paths.
     func heightLabels(
         _ levels: [Double], of field: ScalarField, over window: (x: ClosedRange<Double>, y: ClosedRange<Double>),
-        avoiding paths: [(x: [Double], y: [Double])]
+        avoiding paths: [(x: [Double], y: [Double])], by room: Double = 0.13
     ) -> [PointLabel] {
         func unit(_ x: Double, _ y: Double) -> (x: Double, y: Double) {
             (
@@ -122,10 +122,13 @@ extension Surface {
         func distance(_ place: ScalarField.Place) -> Double {
             let at = unit(place.x, place.y)
             let middle: Point = (at.x, at.y + 0.05)
-            let toWays = ways.map { start, end -> Double in
-                let way: Point = (end.x - start.x, end.y - start.y)
-                let square = way.x * way.x + way.y * way.y
-                let part = square > 0 ? min(max(((middle.x - start.x) * way.x + (middle.y - start.y) * way.y) / square, 0), 1) : 0
+            let toWays = ways.map { one, other -> Double in
+                // From the nearer end, since the other one may be so far away that squares overflow.
+                let (start, end) = hypot(one.x, one.y) <= hypot(other.x, other.y) ? (one, other) : (other, one)
+                let length = hypot(end.x - start.x, end.y - start.y)
+                guard length > 0, length.isFinite else { return hypot(start.x - middle.x, start.y - middle.y) }
+                let way: Point = ((end.x - start.x) / length, (end.y - start.y) / length)
+                let part = min(max((middle.x - start.x) * way.x + (middle.y - start.y) * way.y, 0), length)
                 return hypot(start.x + part * way.x - middle.x, start.y + part * way.y - middle.y)
             }
             return min(toWays.min() ?? 1, labels.map { hypot($0.x - middle.x, $0.y - middle.y) }.min() ?? 1)
@@ -136,7 +139,7 @@ extension Surface {
                 return (0.12...0.88).contains(at.x) && (0.08...0.8).contains(at.y)
             }
             let rated = places.map { ($0, distance($0)) }
-            guard let best = rated.max(by: { $0.1 < $1.1 }), best.1 > 0.13 else { return nil }
+            guard let best = rated.max(by: { $0.1 < $1.1 }), best.1 > room else { return nil }
             let at = unit(best.0.x, best.0.y)
             labels.append((at.x, at.y + 0.05))
             return PointLabel(.tickLabel(Numeral(level, digits: 3)), color: .ink, x: best.0.x, y: best.0.y, side: .above)

@@ -19,6 +19,12 @@ struct ClippingFindings {
         var landings: [Place?]
         /// The gradient's norm.
         var gradient: Double
+
+        /// Whether the step is another one with any clipping.
+        var isClipped: Bool {
+            guard let unclipped = landings[variant] else { return false }
+            return landings.contains { $0.map { $0 != unclipped } ?? false }
+        }
     }
 
     /// The finding that the headline states.

@@ -79,6 +79,8 @@ struct CovariateShiftFindings {
             switch verdict.ahead.count {
             case 0 where verdict.isTie:
                 return "A hidden unit’s input moves equally far in \(names.count == 2 ? "both" : "all \(names.count)") variants"
+            case 0 where verdict.seeds < SeedVerdict.fewest:
+                return "\(English.count(seeds, "seed")) \(seeds == 1 ? "is" : "are") too few to compare how far a hidden unit’s input moves"
             case 0: return "No clear difference in how far a hidden unit’s input moves"
             default:
                 let ahead = verdict.ahead.map { names[$0] }.asNames

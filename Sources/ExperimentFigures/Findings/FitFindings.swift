@@ -75,6 +75,11 @@ struct FitFindings {
         return bestRange.map { .lowest(swept[$0.lowerBound].penalty...swept[$0.upperBound].penalty) } ?? .noBest
     }
 
+    /// The medians of the losses of each variant, over the seeds.
+    var medians: [(training: Double, validation: Double)] {
+        measured.ends.map { ends in (ends.map(\.training).median, validation(ends).median) }
+    }
+
     // MARK: Words
 
     /// "Without a penalty the network fits the noise; a moderate one lowers the validation loss".
@@ -86,6 +91,8 @@ struct FitFindings {
             let without = found.least == 0 ? "Without a penalty" : "With λ = \(text(found.least))"
             let other = "\(found.isModerate ? "a moderate" : "a large") one lowers the validation loss"
             return Wording.fitting("\(without) the network fits the noise; \(other)", "\(without) the network fits the noise")
+        case .lowest(let range) where range.lowerBound == 0 && range.upperBound > 0:
+            return "No λ lowers the validation loss clearly; above λ = \(text(range.upperBound)) it is higher"
         case .lowest(let range):
             return range.lowerBound == range.upperBound
                 ? "Validation loss is lowest at λ = \(text(range.lowerBound))"

@@ -72,6 +72,10 @@ struct SeedVerdict: Hashable {
     static func note(_ ends: [[Double]], _ names: [String]) -> String {
         let ends = ends.map { $0.map { $0.isNaN ? .infinity : $0 } }
         let seeds = ends.first?.count ?? 0
+        guard seeds >= fewest else {
+            return
+                "\(English.count(seeds, "seed")) \(seeds == 1 ? "is" : "are") too few for a sign test, which takes \(fewest) at least (p < 0.05)."
+        }
         var pairs: [String] = []
         for (first, name) in names.enumerated() {
             for (second, other) in names.enumerated() {

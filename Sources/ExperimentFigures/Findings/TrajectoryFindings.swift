@@ -98,7 +98,7 @@ struct TrajectoryFindings {
         return SeedVerdict(best)?.sentence(names, "loss at the best rate") ?? "The loss after \(steps), by learning rate"
     }
 
-    /// "A 10× smaller offset costs SGD 13 steps, Momentum 11, the others hardly any".
+    /// "A 10× smaller offset costs 13 steps with SGD, 11 with Momentum, hardly any with the others".
     private var escapeHeadline: String {
         guard let least = experiment.offsets.min() else { return "" }
         let never = names.indices.filter { index in
@@ -121,14 +121,14 @@ struct TrajectoryFindings {
         func steps(_ cost: Double) -> String { cost <= 0 ? "hardly any" : Self.number(cost) }
         let start = "A 10× smaller offset costs"
         let first = "\(most <= 0 ? "hardly any more" : Self.number(most)) \(most == 1 ? "step" : "steps")"
-        guard most > fewest else { return Wording.fitting("\(start) \(said(most)) \(first)", "\(start) every variant \(first)") }
+        guard most > fewest else { return Wording.fitting("\(start) \(first) with \(said(most))", "\(start) \(first) with every variant") }
         let rest = Set(costs.map(\.1)).subtracting([most]).sorted(by: >)
-        let between = rest.dropLast().map { ", \(said($0)) \(steps($0))" }.joined()
+        let between = rest.dropLast().map { ", \(steps($0)) with \(said($0))" }.joined()
         let cheapest = costs.count { $0.1 == fewest }
         return Wording.fitting(
-            "\(start) \(said(most)) \(first)\(between), \(said(fewest)) \(steps(fewest))",
-            cheapest > 1 ? "\(start) \(said(most)) \(first)\(between), the others \(steps(fewest))" : "",
-            "\(start) one variant \(first), another \(steps(fewest))")
+            "\(start) \(first) with \(said(most))\(between), \(steps(fewest)) with \(said(fewest))",
+            cheapest > 1 ? "\(start) \(first) with \(said(most))\(between), \(steps(fewest)) with the others" : "",
+            "\(start) \(first) with one variant, \(steps(fewest)) with another")
     }
 
     /// "From 10⁻⁶ beside the ridge Adam leaves the saddle in 11 steps, SGD in 76".
@@ -166,12 +166,15 @@ struct TrajectoryFindings {
         guard let first = ends.first, let last = ends.last else { return "" }
         let (least, most) = (Numeral(first.distance, digits: 2).text, Numeral(last.distance, digits: 2).text)
         if least == most { return "All \(English.count(ends.count, "variant")) end \(least) away from 0" }
+        // Those that print alike are not told apart.
+        func those(at distance: String) -> [String] { ends.filter { Numeral($0.distance, digits: 2).text == distance }.map(\.name) }
+        let nearest = those(at: least)
         return ends.count == 2
             ? Wording.fitting(
                 "\(first.name.asName) ends nearer to 0 than \(last.name.asName): \(least) away against \(most)",
                 "The descents end \(least) and \(most) away from 0")
             : Wording.fitting(
-                "\(first.name.asName) ends nearest to 0, \(least) away, \(last.name.asName) farthest, \(most)",
+                "\(nearest.asNames) \(nearest.count == 1 ? "ends" : "end") nearest to 0, \(least) away, \(those(at: most).asNames) farthest, \(most)",
                 "The descents end \(least) to \(most) away from 0")
     }
 
@@ -198,10 +201,10 @@ struct TrajectoryFindings {
         let all = names.count == 2 ? "Both variants" : "All \(names.count) variants"
         if printed.count == 1 { return "\(all) end at the same loss, \(loss)" }
         if ahead.count == names.count { return "\(all) end within a tenth of the loss \(loss)" }
-        let word = names.count == 2 ? "lower" : "lowest"
+        let (word, about) = (names.count == 2 ? "lower" : "lowest", Numeral(height, digits: 2).text)
         return Wording.fitting(
-            "From this start \(ahead.map { names[$0] }.asNames) \(ahead.count == 1 ? "ends" : "end") \(word), at \(loss)",
-            "From this start \(ahead.count) of \(names.count) variants \(ahead.count == 1 ? "ends" : "end") \(word), at \(loss)")
+            "From this start \(ahead.map { names[$0] }.asNames) \(ahead.count == 1 ? "ends" : "end") \(word), at \(about)",
+            "From this start \(ahead.count) of \(names.count) variants \(ahead.count == 1 ? "ends" : "end") \(word), at \(about)")
     }
 
     private var steps: String { Self.count(Double(experiment.steps)) }

@@ -76,7 +76,7 @@ private struct ActivationsFigure {
             marks: [LineMark(x: x, y: y, style: value, hasMarkers: false)] + pieces as [any Mark] + [
                 PointMark(x: extremes.map(\.x), y: extremes.map(\.value), style: slope, size: 5),
                 // A filled dot at the value of f′ there, a hollow one on the other side.
-                dots(.hollowCircle) { $0.taken == $0.left ? $0.right : $0.left }, dots(.disc) { $0.taken },
+                dots(.hollowCircle) { abs($0.taken - $0.left) < abs($0.taken - $0.right) ? $0.right : $0.left }, dots(.disc) { $0.taken },
             ],
             remarks: extremes.map { extreme in
                 Remark(
@@ -120,7 +120,11 @@ private struct ActivationsFigure {
         let over = curves.filter { $0.greatestSlope.value > 1 + 1e-9 }.map(\.name)
         guard let weakest else {
             guard !curves.isEmpty else { return "Nothing was measured" }
-            let start = curves.count == 1 ? "The slope reaches 1" : "Every slope reaches 1"
+            let isOnlyNeared = curves.contains { !$0.greatestSlope.isReached && $0.greatestSlope.value <= 1 + 1e-9 }
+            let start =
+                curves.count == 1
+                ? isOnlyNeared ? "The slope stays below 1 but nears it" : "The slope reaches 1"
+                : isOnlyNeared ? "Every slope reaches 1 or nears it" : "Every slope reaches 1"
             guard !over.isEmpty, over.count < curves.count else { return over.isEmpty ? start : start + " and exceeds it" }
             let verb = over.count == 1 ? "exceeds it" : "exceed it"
             return Wording.fitting(
@@ -143,12 +147,14 @@ private struct ActivationsFigure {
         let dips = curves.filter { $0.least.isReached && $0.least.value < -1e-6 && !$0.least.value.isInfinite && $0.least.x != 0 }
         var notes: [Formula] = []
         if !dips.isEmpty {
-            let places = dips.map { "\($0.name) \(Numeral($0.least.value, digits: 3).text) at \(Numeral($0.least.x, decimals: 3).text)" }
-            notes.append(.words("Not monotone, with a dip: " + places.joined(separator: ", ") + "."))
+            let places = dips.map {
+                "\($0.name) (least \(Numeral($0.least.value, digits: 3).text), at \(Numeral($0.least.x, decimals: 3).text))"
+            }
+            notes.append(.words("Not monotone: " + places.joined(separator: ", ") + "."))
         }
         let kinked = curves.filter { !$0.jumps.isEmpty }
         if !kinked.isEmpty {
-            let taken = kinked.map { curve in "\(curve.name) \(curve.jumps.map { Numeral($0.taken).text }.joined(separator: ", "))" }
+            let taken = kinked.map { curve in "\(curve.name) (\(curve.jumps.map { Numeral($0.taken).text }.joined(separator: ", ")))" }
             notes.append(.words("At a jump the closed dot is what the chain rule takes, the left slope: \(taken.joined(separator: ", "))."))
         }
         return notes

@@ -118,7 +118,7 @@ private struct ChainOfUnitsFigure {
         let product = abs(slopes(chain))
         let isFraction = product < 0.1 && product > 1e-6
         guard isFraction else {
-            return product > 0 && product < 0.1 ? Numeral.orderOfMagnitude(product).text : Numeral(product, digits: 2).text
+            return Numeral(product, digits: product > 0 && product < 0.1 ? 1 : 2).text
         }
         let whole = (1 / product).toTwoDigits
         return (whole * product == 1 ? "" : "about ") + "1/\(Numeral(whole, decimals: 0).text)"
@@ -158,14 +158,14 @@ private struct ChainOfUnitsFigure {
         return .row(["½", .sup(.parenthesized(output - "t"), "2")])
     }
 
-    /// " Products of the slopes: Sigmoid 0.00064 (about 1/1600), ReLU 1.": with fewer digits than the slopes have, so that it can be redone.
+    /// " Products of the slopes. Sigmoid: 0.00064 (about 1/1600); ReLU: 1.": with fewer digits than the slopes have, so that it can be redone.
     private var slopeProducts: String {
         let products = chains.map { chain in
             let product = slopes(chain)
             let inverse = product > 0 && product < 0.1 && product > 1e-6 ? " (\(self.product(chain)))" : ""
-            return "\(chain.name) \(Numeral(product, digits: 2).text)\(inverse)"
+            return "\(chain.name): \(Numeral(product, digits: 2).text)\(inverse)"
         }
-        return " \(products.count == 1 ? "Product" : "Products") of the slopes: \(products.joined(separator: ", "))."
+        return " \(products.count == 1 ? "Product" : "Products") of the slopes. \(products.joined(separator: "; "))."
     }
 
     var account: String {

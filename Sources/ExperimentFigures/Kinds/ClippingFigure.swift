@@ -30,7 +30,8 @@ private struct ClippingFigure {
     private typealias Place = (x: Double, y: Double)
     private typealias Throw = ClippingFindings.Throw
 
-    private var longest: Throw? { findings.longest }
+    /// The step that is drawn; nil where no clipping changes it.
+    private var longest: Throw? { findings.longest.flatMap { $0.isClipped ? $0 : nil } }
     private var headline: String { findings.headline }
     private func isClipped(_ index: Int) -> Bool { findings.isClipped(index) }
 
@@ -41,7 +42,12 @@ private struct ClippingFigure {
     var subtitle: Formula {
         guard let longest else {
             let steps = TrajectoryFindings.count(Double(experiment.steps))
-            return .sentence("The loss of one recurrent unit over its weight \(math: "w") and bias \(math: "b"). \(steps) from the ring.")
+            let calm = findings.longest.map { calm in
+                ", on which the gradient’s norm is \(Numeral(calm.gradient, digits: 2).text) at most"
+                    + (experiment.variants.contains { $0.clipping != nil } ? ": no variant clips it" : "")
+            }
+            return .sentence(
+                "The loss of one recurrent unit over its weight \(math: "w") and bias \(math: "b"). \(steps) from the ring\(calm ?? "").")
         }
         let calm = English.count(longest.step, "step")
         let norm = Numeral(longest.gradient, digits: 2).text
@@ -113,6 +119,9 @@ private struct ClippingFigure {
             places.append(longest.from)
             // A landing far away is left outside the frame.
             places += longest.landings.compactMap(\.self).filter { hypot($0.x - longest.from.x, $0.y - longest.from.y) < 8 }
+        } else {
+            let start = places[0]
+            places += measured.paths.flatMap { zip($0.x, $0.y).map { (x: $0, y: $1) } }.filter { hypot($0.x - start.x, $0.y - start.y) < 8 }
         }
         let (w, b) = (places.map(\.x), places.map(\.y))
         let (left, right, low, high) = (b.min() ?? 0, b.max() ?? 0, w.min() ?? 0, w.max() ?? 0)
@@ -147,7 +156,7 @@ private struct ClippingFigure {
             }
             return mapPanel(
                 marks, remarks, window, heights: field, levels,
-                avoiding: measured.paths.map { (x: $0.y, y: $0.x) } + [(x: wall.map(\.y), y: wall.map(\.x))])
+                avoiding: measured.paths.map { (x: $0.y, y: $0.x) } + [(x: wall.map(\.y), y: wall.map(\.x))], by: 0.25)
         }
         // The cut whose profile is drawn below.
         let cut = line(longest, window).map { range in
@@ -211,14 +220,14 @@ private struct ClippingFigure {
 
     private func mapPanel(
         _ marks: [any Mark], _ remarks: [Remark], _ window: (b: ClosedRange<Double>, w: ClosedRange<Double>), heights field: ScalarField,
-        _ levels: [Double], avoiding ways: [(x: [Double], y: [Double])]
+        _ levels: [Double], avoiding ways: [(x: [Double], y: [Double])], by room: Double = 0.13
     ) -> Panel {
         Panel(
             title: .words("From above: darker is higher; numbers are losses"),
             x: Axis(LinearScale(window.b.lowerBound, window.b.upperBound), title: "b"),
             y: Axis(LinearScale(window.w.lowerBound, window.w.upperBound), title: "w"), marks: marks, remarks: remarks, isWide: true,
             aspect: Self.aspect,
-            labels: Surface.cliff.heightLabels(levels, of: field, over: (x: window.b, y: window.w), avoiding: ways))
+            labels: Surface.cliff.heightLabels(levels, of: field, over: (x: window.b, y: window.w), avoiding: ways, by: room))
     }
 
     /// The loss by step. Its axis is linear: how low the loss is among the many steps of a valley does not matter.

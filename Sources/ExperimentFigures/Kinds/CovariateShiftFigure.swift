@@ -138,7 +138,7 @@ private struct CovariateShiftFigure {
                 .sentence(
                     "\(shifted): every activation gets \(math: .row(["s", .sign(.dot), "z"]) + "m"), with \(math: "m") within ±1.5 and \(math: "s") from 1 to 1.5 sampled anew for each unit at each step (after Santurkar et al. 2018).\(findings.seedsNote)"
                 ))
-        } else {
+        } else if experiment.variants.contains(where: { $0.normalization?.kind == .batch }) {
             notes.append(
                 .words(
                     "Whether this is why batch normalization helps is disputed: Santurkar et al. (2018) find that it helps as much where the shift is put back in."

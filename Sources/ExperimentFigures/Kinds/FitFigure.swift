@@ -72,10 +72,13 @@ private struct FitFigure {
                     x: measured.sampleX, y: measured.sampleY,
                     style: SeriesStyle(color: .ink, textColor: .ink, marker: .disc), size: 3.8))
             return Panel(
-                title: .words(names[index]), x: Axis(LinearScale(-1, 1), title: "x"), y: Axis(scale, title: "y", hasGrid: true),
+                title: .words(names[index] + (measured.sweep.isEmpty ? ": validation \(loss(findings.medians[index].validation))" : "")),
+                x: Axis(LinearScale(-1, 1), title: "x"), y: Axis(scale, title: "y", hasGrid: true),
                 marks: marks)
         }
     }
+
+    private func loss(_ value: Double) -> String { Numeral(value, digits: 2).text }
 
     private var losses: Panel {
         let lines = measured.sweep.prefix(2).map(\.ordered)
@@ -149,7 +152,12 @@ private struct FitFigure {
                 + experiment.variants.partsNote(width: setting.width, isTrained: true)
                 + " The penalty λ/2·Σw² leaves biases out; every λ sees the same seeds."
         ]
-        if !measured.sweep.isEmpty {
+        if measured.sweep.isEmpty {
+            let training = zip(names, findings.medians).map { "\($0): \(loss($1.training))" }
+            notes.append(
+                "Validation: the mean squared error on other samples, median of \(English.count(setting.seeds, "seed")). On the samples that were fitted: \(training.joined(separator: "; "))."
+            )
+        } else {
             notes.append("Below: median of \(English.count(setting.seeds, "seed")); band: middle half.")
         }
         if let note = findings.bestNote {

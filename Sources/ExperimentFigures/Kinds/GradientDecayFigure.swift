@@ -260,7 +260,7 @@ private struct DeviationSweepFigure: DecayPage {
             .row(
                 DeepStack.data + [
                     .words(
-                        "Units: \(activations.joined(separator: ", ")). All weights, the output layer’s too, are normal with mean 0. Biases are 0."
+                        "Units: \(activations.joined(separator: ", ")). All weights, the output layer’s too, are normal with mean 0. Biases are 0.\(experiment.variants.partsNote(width: experiment.width, isTrained: false))"
                     )
                 ])
         ]

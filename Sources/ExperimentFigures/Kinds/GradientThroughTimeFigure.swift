@@ -188,13 +188,16 @@ private struct GradientThroughTimeFigure {
         let variants = experiment.variants
         let initializers = variants.initializerNote
         let radii = Set(variants.map(\.recurrentRadius))
-        let recurrent: Formula.Sentence =
+        let recurrent =
             radii == [nil] || isOfRadii
             ? ""
-            : radii == [1]
-                ? ", the recurrent ones random orthogonal matrices" : ", the recurrent ones \(math: "r") times random orthogonal matrices"
+            : radii.count == 1
+                ? ", each recurrent one \((radii.first.flatMap(\.self) ?? 1).timesOrthogonal)"
+                : variants.filter { $0.recurrentRadius != nil }.map {
+                    ", each recurrent one of \($0.name.asName) \(($0.recurrentRadius ?? 1).timesOrthogonal)"
+                }.joined()
         return .sentence(
-            "Inputs of \(English.count(experiment.features, "feature")) and targets standard normal, a batch of \(experiment.batch), loss \(math: .row(DeepStack.squares)) of the last state. Weights: \(initializers.isEmpty ? "Xavier normal" : initializers)\(math: .sentence(recurrent))\(radii.contains(nil) && radii.count > 1 ? " where a radius is named" : ""). \(biases)"
+            "Inputs of \(English.count(experiment.features, "feature")) and targets standard normal, a batch of \(experiment.batch), loss \(math: .row(DeepStack.squares)) of the last state. Weights: \(initializers.isEmpty ? "Xavier normal" : initializers)\(recurrent). \(biases)"
         )
     }
 
@@ -203,7 +206,7 @@ private struct GradientThroughTimeFigure {
         let others = experiment.variants.compactMap { variant -> String? in
             let cell = variant.cell ?? experiment.cell
             guard let bias = variant.gateBias(of: cell), bias != 0 else { return nil }
-            return "\(Numeral(bias).text) at the \(cell == .gru ? "update" : "forget") gate of \(variant.name.asName)"
+            return "\(Numeral(bias).text) at the \(cell.keepingGate) gate of \(variant.name.asName)"
         }
         return others.isEmpty ? "Biases are 0." : "Biases are 0, but \(others.joined(separator: " and "))."
     }

@@ -25,6 +25,9 @@ private struct PathLengthsFigure {
     let splits: [PathLengths.Split]
     let experiment: PathLengths
 
+    /// Through how many branches a path goes at most that is called short: a quarter of them.
+    static func short(of depth: Int) -> Int { depth / 4 }
+
     // MARK: Panels
 
     /// One panel for each variant: the fractions of the gradient as bars, the fractions of the paths themselves as dots.
@@ -93,7 +96,8 @@ private struct PathLengthsFigure {
             let text = part.enumerated().map { ($0 == 0 ? $1.first : $1.later) + " " + subject($1.names) + $1.end }.joined(separator: "; ")
             return English.capitalized(text)
         }
-        return Wording.fitting(sentence(all, \.asNames), sentence(all, few), sentence(all.prefix(1), few), "Nothing was measured")
+        return Wording.fitting(
+            sentence(all, \.asNames), sentence(all.prefix(1), \.asNames), sentence(all.prefix(1), few), "Nothing was measured")
     }
 
     var subtitle: Formula {
@@ -120,9 +124,13 @@ private struct PathLengthsFigure {
                 let branches = English.count(most.branches, "branch", "branches")
                 return " Of the paths \(Numeral(100 * share, decimals: 0).text) % go through at most \(branches)."
             } ?? ""
+        let short =
+            splits.contains { $0.course == .short }
+            ? " Short paths go through at most \(English.count(Self.short(of: experiment.depth), "branch", "branches")); they carry the gradient where their share is at least 90 %."
+            : ""
         return [
             .sentence(
-                "Paths through \(math: "k") of \(experiment.depth) branches: \(math: choices). The part of the gradient that they carry is projected on the whole gradient; with their signs the shares sum to 1.\(halves) A share of less than half a pixel has no bar. (Veit et al. 2016.)"
+                "Paths through \(math: "k") of \(experiment.depth) branches: \(math: choices). The part of the gradient that they carry is projected on the whole gradient; with their signs the shares sum to 1.\(short)\(halves) A share of less than half a pixel has no bar. (Veit et al. 2016.)"
             ),
             .row(DeepStack.data + [.words("Batch of \(experiment.batch). \(experiment.stack.weights)")]),
         ]
@@ -148,7 +156,8 @@ extension [Double] {
             sum += share
             return sum >= 0.9
         }
-        return branches.map { ($0, Numeral(100 * sum, decimals: 0).text) }
+        // What is not all is not printed as all.
+        return branches.map { ($0, Numeral(100 * sum, decimals: sum < 1 && sum >= 0.995 ? 1 : 0).text) }
     }
 }
 
@@ -169,7 +178,7 @@ extension PathLengths.Split {
             distance = max(distance, abs(carried - paths))
         }
         if distance < 0.15 { return .spread }
-        // The paths through at most a quarter of the branches.
-        return shares.prefix((shares.count - 1) / 4 + 1).reduce(0, +) >= 0.9 && shares.count > 4 ? .short : .between
+        let short = PathLengthsFigure.short(of: shares.count - 1)
+        return shares.prefix(short + 1).reduce(0, +) >= 0.9 && short > 0 ? .short : .between
     }
 }

@@ -11,8 +11,8 @@ extension RoundTrip: DrawableMeasurement {
     ) -> [ExperimentFigure] {
         let figure = RoundTripFigure(trips: measured, experiment: self)
         let page = PlotPage(
-            topic: title, headline: .words(figure.headline), subtitle: figure.subtitle, panels: figure.ways + figure.factors,
-            columns: min(max(measured.count, 1), 3), sharesAxes: true, notes: figure.notes, width: 600, frameHeight: 150)
+            topic: title, headline: .words(figure.headline), subtitle: figure.subtitle, panels: figure.panels, columns: figure.columns,
+            sharesAxes: measured.count <= 3, notes: figure.notes, width: 600, frameHeight: 150)
         return [
             ExperimentFigure(
                 page.picture(
@@ -23,8 +23,7 @@ extension RoundTrip: DrawableMeasurement {
     }
 }
 
-/// One column for each variant: signal and gradient in one frame, and below, the factors by which weights and activation change the mean
-/// square.
+/// For each variant signal and gradient in one frame, and the factors by which weights and activation change the mean square.
 private struct RoundTripFigure {
     let trips: [RoundTrip.Trip]
     let experiment: RoundTrip
@@ -33,7 +32,11 @@ private struct RoundTripFigure {
 
     // MARK: Panels
 
-    var ways: [Panel] {
+    /// A column for each variant, or of many a row for each.
+    var panels: [Panel] { trips.count <= 3 ? ways + factors : zip(ways, factors).flatMap { [$0, $1] } }
+    var columns: Int { trips.count <= 3 ? max(trips.count, 1) : 2 }
+
+    private var ways: [Panel] {
         let y = Axis(
             LogScale(covering: trips.flatMap { [$0.out, $0.home] }.heights), title: .words("root mean square, relative to the start"),
             hasGrid: true)
@@ -79,7 +82,7 @@ private struct RoundTripFigure {
         }
     }
 
-    var factors: [Panel] {
+    private var factors: [Panel] {
         let reached: [Double] = trips.map(\.gains).flatMap { [$0.weightsOut, $0.out, $0.activationHome, $0.home] }
         let ends = reached.filter { $0 > 1e-4 && $0 < 1e4 }
         // Powers of two as far as the arrows reach.
@@ -163,7 +166,7 @@ private struct RoundTripFigure {
         guard let first = found.first, found.count == trips.count else {
             let gains = trips.flatMap { [$0.gains.out, $0.gains.home] }.filter(\.isFinite)
             guard let least = gains.min(), let most = gains.max() else { return "Signal and gradient are lost on their way" }
-            return "\(layer) leaves between \(Numeral(least, digits: 1).text) and \(Numeral(most, digits: 1).text) of the mean square"
+            return "\(layer) multiplies the mean square by \(Numeral(least, digits: 1).text) to \(Numeral(most, digits: 1).text)"
         }
         let shares = found.map(\.share).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
         let clauses = shares.map { share in (share, found.filter { $0.share == share }.map(\.name).asNames) }
@@ -175,7 +178,7 @@ private struct RoundTripFigure {
 
     var subtitle: Formula {
         .words(
-            "Activations on their way out through \(English.count(experiment.depth, "layer")) (blue) and the gradient with respect to them on its way back, home (orange), in untrained networks. Above their root mean squares, below what one layer makes of the mean square. "
+            "Activations on their way out through \(English.count(experiment.depth, "layer")) (blue) and the gradient with respect to them on its way back, home (orange), in untrained networks: their root mean squares, and what one layer makes of the mean square. "
                 + VariantLines.spread(over: experiment.seeds))
     }
 
@@ -185,7 +188,7 @@ private struct RoundTripFigure {
                 "\(experiment.stack.words), without biases; the input and the gradient at the last layer are standard normal. Weights: \(experiment.variants.initializerNote)."
             ),
             .words(
-                "Below: by what the weights (black) and the activation (green) of one layer multiply the mean square, the square of what is drawn above; a small square is a factor near 1. They are geometric means over layers and seeds, and so their powers are near the medians above, not equal to them. Weights multiply the mean square by n, the number of units in a layer, times their variance (Glorot & Bengio 2010)\(experiment.variants.contains { $0.activation == .relu } ? "; ReLU halves it, forward and backward, which He et al. (2015) make up for by twice the variance" : "")."
+                "One layer: by what the weights (black) and the activation (green) of one layer multiply the mean square, the square of what the other panels show; a small square is a factor near 1. They are geometric means over layers and seeds, and so their powers are near the medians there, not equal to them. Weights multiply the mean square by n, the number of units in a layer, times their variance (Glorot & Bengio 2010)\(experiment.variants.contains { $0.activation == .relu } ? "; ReLU halves it, forward and backward, which He et al. (2015) make up for by twice the variance" : "")."
             ),
         ]
     }

@@ -1,3 +1,4 @@
+import Autodiff
 package import Drawing
 package import Experiments
 import Foundation
@@ -58,19 +59,22 @@ private struct SignalSpreadFigure {
     func ridges(title: String?) -> PlotPage {
         let activations = spreads.map(\.activationCounts)
         let isUnit = activations.first?.first?.axis == .unit
-        let activation = isUnit ? LinearScale(-1, 1) : scale(of: activations) as any Scale
-        let gradient = scale(of: spreads.map(\.gradientCounts))
-        let panels = spreads.flatMap { spread -> [Panel] in
+        let activation = isUnit ? LinearScale(-1, 1) : scale(of: activations, from: least(\.activations)) as any Scale
+        let gradient = scale(of: spreads.map(\.gradientCounts), from: least(\.gradients))
+        let panels = zip(spreads, experiment.variants).flatMap { spread, variant -> [Panel] in
+            let zeros = variant.isZeroByRounding ? "underflow to 0" : "are 0"
             let ridges = [
                 panel(
-                    spread.activationCounts, spread.expectedActivations, color: .value,
-                    title: [.words("\(spread.name): activations" + Self.span(of: spread.activations) + remark(spread.activationCounts))],
+                    spread.activationCounts, from: least(\.activations), spread.expectedActivations, color: .value,
+                    title: [
+                        .words("\(spread.name): activations" + Self.span(of: spread.activations) + remark(spread.activationCounts, zeros))
+                    ],
                     x: Axis(activation, title: isUnit ? "a" : .row(["|", "a", "|"]))),
                 panel(
-                    spread.gradientCounts, spread.expectedGradients, color: .gradientLine,
+                    spread.gradientCounts, from: least(\.gradients), spread.expectedGradients, color: .gradientLine,
                     title: [
                         .words("\(spread.name): "), .inlinePartial("L", over: "z"),
-                        .words(Self.span(of: spread.gradients) + remark(spread.gradientCounts)),
+                        .words(Self.span(of: spread.gradients) + remark(spread.gradientCounts, zeros)),
                     ],
                     x: Axis(gradient, title: Self.gradient)),
             ]
@@ -90,20 +94,39 @@ private struct SignalSpreadFigure {
                     "Densities, each as high as its own peak: widths and places can be compared, heights cannot. "
                         + (isUnit ? "Saturated: the slope is below a tenth of the steepest. " : "")
                         + "rms: root mean square of a layer, median of the seeds; within 10×: the largest of all layers is less than 10 times the smallest. "
+                        + beyond(isUnit: isUnit)
                         + (!isUnit && sharedZeros != nil ? "Zeros, \(sharedZeros ?? ""), have no place on a logarithmic axis. " : "")
                         + (spreads.contains { !$0.expectedActivations.isEmpty }
                             ? "Dashed: the root mean square that the variance recurrence expects." : "")),
             ], width: isUnit ? 680 : 600, frameHeight: 96)
     }
 
-    /// Decades that hold every ridge.
-    private func scale(of variants: [[Histogram]]) -> LogScale {
+    /// Decades that hold every ridge, down to a least one.
+    private func scale(of variants: [[Histogram]], from least: Double) -> LogScale {
         LogScale(
             covering: variants.joined().flatMap { histogram -> [Double] in
-                let centers = histogram.centers[histogram.shownBins]
+                let centers = histogram.centers[histogram.shownBins(from: least)]
                 guard let first = centers.first, let last = centers.last else { return [] }
                 return [pow(10, first - histogram.axis.width), pow(10, last + histogram.axis.width)]
             })
+    }
+
+    /// The decade at which ridges are cut: four below the smallest root mean square, since a function that nears 0 as fast as GELU gives
+    /// numbers of any size.
+    private func least(_ meanSquares: (SignalSpread.Spread) -> Series) -> Double {
+        let smallest = spreads.flatMap { meanSquares($0).median }.filter { $0 > 0 && $0.isFinite }.min()
+        return smallest.map { log10($0) / 2 - 4 } ?? -.infinity
+    }
+
+    /// "Up to 12 % of a layer’s numbers are smaller than their axis shows. ": of what is cut.
+    private func beyond(isUnit: Bool) -> String {
+        func most(_ layers: [[Histogram]], _ least: Double) -> Double {
+            layers.joined().filter { $0.axis == .decades }.map { Double($0.count(below: least)) / Double(max($0.total, 1)) }.max() ?? 0
+        }
+        let share = max(
+            most(spreads.map(\.activationCounts), least(\.activations)), most(spreads.map(\.gradientCounts), least(\.gradients)))
+        guard share >= 0.01 else { return "" }
+        return "Up to \(Numeral(100 * share, decimals: 0).text) % of a layer’s numbers are smaller than its axis shows, but not 0. "
     }
 
     /// At most ten layers, from 0, at equal distances.
@@ -118,11 +141,13 @@ private struct SignalSpreadFigure {
         return ", rms spans " + (decades < 3 ? Numeral.factor(pow(10, decades)).text + "×" : Fold(decades: decades).roughly)
     }
 
-    private func panel(_ layers: [Histogram], _ expected: [Double], color: Paint, title: [Formula], x: Axis) -> Panel {
+    private func panel(
+        _ layers: [Histogram], from least: Double, _ expected: [Double], color: Paint, title: [Formula], x: Axis
+    ) -> Panel {
         let shown = shownLayers
         let ridges = shown.filter(layers.indices.contains).map { layer in
             let histogram = layers[layer]
-            let shown = histogram.shownBins
+            let shown = histogram.shownBins(from: least)
             let densities = Array(histogram.densities[shown])
             let most = densities.max() ?? 1
             // Bins with next to nothing in them would be dashes apart from the curve. An empty bin at either end brings the curve down to its base; at −1 and 1 there is none.
@@ -177,7 +202,7 @@ private struct SignalSpreadFigure {
     }
 
     /// ", 44 to 54 % are 0", ", ∞ or NaN in 7 layers": what a ridge does not show.
-    private func remark(_ layers: [Histogram]) -> String {
+    private func remark(_ layers: [Histogram], _ zeros: String) -> String {
         func range(_ shares: [Double], _ word: String) -> String? {
             guard let least = shares.min(), let most = shares.max(), most >= 0.005 else { return nil }
             let (low, high) = (Numeral(100 * least, decimals: 0).text, Numeral(100 * most, decimals: 0).text)
@@ -185,7 +210,7 @@ private struct SignalSpreadFigure {
         }
         let lost = layers.count { $0.lost > 0 }
         let parts = [
-            sharedZeros != nil ? nil : range(layers.map { Double($0.zeros) / Double(max($0.total, 1)) }, "are 0"),
+            sharedZeros != nil ? nil : range(layers.map { Double($0.zeros) / Double(max($0.total, 1)) }, zeros),
             lost > 0 ? "∞ or NaN in \(lost == 1 ? "1 layer" : "\(lost) layers")" : nil,
         ].compactMap(\.self)
         return parts.isEmpty ? "" : ", " + parts.joined(separator: ", ")
@@ -242,7 +267,7 @@ private struct SignalSpreadFigure {
             topic: title, headline: .words(agreement),
             subtitle: .words(
                 "Second moments by layer; dashed: the variance recurrence. \(network). " + VariantLines.spread(over: experiment.seeds)),
-            panels: panels, columns: 2, notes: notes(hasZeros: hasZeros), width: width, frameHeight: 150)
+            panels: panels, columns: 2, notes: notes, width: width, frameHeight: 150)
     }
 
     private func panel(_ series: [Series], _ expected: [[Double]], title: Formula, isLog: Bool, namesLeft: Bool?) -> Panel {
@@ -258,7 +283,7 @@ private struct SignalSpreadFigure {
 
     private var agreement: String { RecurrenceAgreement(spreads)?.headline ?? keepers }
 
-    private func notes(hasZeros: Bool) -> [Formula] {
+    private var notes: [Formula] {
         var notes: [Formula] = [setting] + (RecurrenceAgreement(spreads).map { [.words($0.note)] } ?? [])
         notes += [
             .row([
@@ -277,14 +302,23 @@ private struct SignalSpreadFigure {
                 )
             )
         }
-        let alike = NameList(names: spreads.map(\.zeros).coinciding, total: spreads.count, most: 4)
-        if hasZeros, !alike.isEmpty {
+        let pairs = zip(spreads, experiment.variants).filter { $0.0.zeros.median.contains { $0 > 0.01 } }
+        let rectified = pairs.filter { $0.1.activation?.row.manner == .rectifies }.map(\.0)
+        let rounded = pairs.filter { $0.1.isZeroByRounding }.map(\.0.name)
+        let alike = NameList(names: rectified.map(\.zeros).coinciding, total: spreads.count, most: 4)
+        if !alike.isEmpty {
             notes.append(
                 .words(
                     "The shares of \(alike.subject) are one line: they are the same random weights at other sizes, and where ReLU is 0 depends on signs alone."
                 ))
         }
-        if hasZeros {
+        if !rounded.isEmpty {
+            notes.append(
+                .words(
+                    "Zeros of \(NameList(names: rounded, total: spreads.count).subject) are underflow: numbers smaller than a Double can hold."
+                ))
+        }
+        if !rectified.isEmpty {
             notes.append(
                 .words(
                     "A layer with many zeros is cheap, and linear where it is not 0; but a unit that is 0 for every sample learns nothing."
@@ -308,14 +342,24 @@ private struct SignalSpreadFigure {
     }
 }
 
+extension Variant {
+    /// Whether its numbers are 0 only where they are too small for a Double.
+    fileprivate var isZeroByRounding: Bool {
+        attention == nil && dropout == nil && (activation ?? .sigmoid).row.manner != .rectifies
+    }
+}
+
 extension Histogram {
     /// From the first to the last bin in which a hundredth of the fullest lies, or more.
-    fileprivate var shownBins: Range<Int> {
+    /// - Parameter place: that of the first bin to be shown, on an axis of decades.
+    fileprivate func shownBins(from place: Double) -> Range<Int> {
         let densities = densities
         let least = 0.01 * (densities.max() ?? 0)
-        guard let first = densities.firstIndex(where: { $0 >= least }), let last = densities.lastIndex(where: { $0 >= least }) else {
-            return 0..<0
-        }
+        let centers = centers
+        func isShown(_ bin: Int) -> Bool { densities[bin] >= least && (axis == .unit || centers[bin] >= place) }
+        guard let first = counts.indices.first(where: isShown), let last = counts.indices.last(where: isShown) else { return 0..<0 }
         return first..<last + 1
     }
+
+    fileprivate func count(below place: Double) -> Int { zip(centers, counts).reduce(0) { $1.0 < place ? $0 + $1.1 : $0 } }
 }

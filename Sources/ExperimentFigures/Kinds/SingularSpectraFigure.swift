@@ -128,7 +128,10 @@ private struct SingularSpectraFigure {
             return "Divided by σ₁, the largest singular value is 1"
         }
         let bound = "With σ₁ = 1 in each of \(numbers), the Jacobian’s norm is at most 1"
-        return ends.divided < 0.1 ? bound + "; measured: \(Numeral(ends.divided, digits: 1).text)" : bound
+        // Of all variants, not of the smallest one alone.
+        let divided = allEnds.map(\.divided)
+        let (least, most) = (Numeral(divided.min() ?? .nan, digits: 1).text, Numeral(divided.max() ?? .nan, digits: 1).text)
+        return ends.divided < 0.1 ? bound + "; measured: " + (least == most ? least : "\(least) to \(most)") : bound
     }
 
     var subtitle: Formula {

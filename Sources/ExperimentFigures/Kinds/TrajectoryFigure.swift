@@ -160,7 +160,7 @@ private struct TrajectoryFigure {
                 // Its lowest value is below the frame, so that there is no marker.
                 let words = "↓ to \(Numeral.orderOfMagnitude(least).text) at η = \(Numeral(sweep.best[index], digits: 2).text)"
                 ends.append(
-                    Remark(.words("\(line.name) \(words)"), of: line.name, color: style.textColor, x: end.x, y: end.y))
+                    Remark(.words("\(line.name): \(words)"), of: line.name, color: style.textColor, x: end.x, y: end.y))
             }
             // At the marker of its lowest value, if it has one.
             let marker = (floor...max(cap, floor)).contains(least) ? (x: sweep.best[index], y: least) : nil
@@ -219,7 +219,7 @@ private struct TrajectoryFigure {
         }
         let costs = lines.indices.compactMap { index -> String? in
             guard let cost = findings.stepsADecade(index)?.rounded(), cost >= 1, cost.isFinite else { return nil }
-            return "\(lines[index].0.name) +\(Numeral(cost, decimals: 0).text)"
+            return "+\(Numeral(cost, decimals: 0).text) with \(lines[index].0.name)"
         }
         let more = costs.isEmpty ? "" : "; for a 10× smaller offset \(costs.joined(separator: ", "))"
         return Panel(
@@ -273,13 +273,14 @@ private struct TrajectoryFigure {
                 )
             }
         }
+        let rates = Set(experiment.variants.map { $0.optimizer?.learningRate ?? Trajectory.standardRate })
+        if rates.count > 1, measured.sweeps.isEmpty {
+            notes.append("Learning rates differ, so this compares these settings rather than the methods.")
+        }
         switch experiment.surface {
         case .saddle:
             notes.append(
                 "A saddle point is no optimum: its gradient is 0, but along y the loss falls on both sides. Arrows: down the slope.")
-            if Set(experiment.variants.map { $0.optimizer?.learningRate ?? Trajectory.standardRate }).count > 1, !measured.escapes.isEmpty {
-                notes.append("Learning rates differ, so the lines compare these settings rather than the methods.")
-            }
             for group in findings.equals {
                 notes.append(
                     "\(group.map { experiment.variants[$0].name }.asNames) take the same number of steps as each other from every offset.")
@@ -302,7 +303,8 @@ private struct TrajectoryFigure {
             }
             notes.append("The n = \(samples.count) samples (a, b, t): \(samples.joined(separator: ", ")).")
         }
-        return notes.map { .words($0) }
+        let clipping = experiment.variants.clippingNote
+        return notes.map { .words($0) } + (clipping.isEmpty ? [] : [.row(clipping)])
     }
 
     /// "uniform over −5 < u < 5, −2 < v < 2".

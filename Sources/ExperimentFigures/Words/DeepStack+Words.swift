@@ -1,3 +1,4 @@
+import Autodiff
 import Experiments
 import Notation
 
@@ -11,7 +12,7 @@ extension DeepStack {
     var weights: String {
         let note = variants.initializerNote
         let isWhole = variants.allSatisfy { $0.initializer != nil }
-        return (note.isEmpty ? "" : "Weights: \(note). ")
+        return (variants.unitsNote(standard: .sigmoid).map { $0 + ". " } ?? "") + (note.isEmpty ? "" : "Weights: \(note). ")
             + (isWhole ? "" : "Weights of variants that name no initializer suit their activation. ")
             + "Biases are 0."
     }

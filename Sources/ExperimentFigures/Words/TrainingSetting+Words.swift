@@ -33,14 +33,10 @@ extension TrainingSetting {
             variant.initializer = variant.initializer ?? (data != .recall && activation.prefersHe ? .heNormal : .xavierNormal)
             return variant
         }
-        let radii = Set(variants.compactMap(\.recurrentRadius))
-        let recurrent =
-            radii.isEmpty
-            ? "" : radii.count == 1 ? ", recurrent weight \(Numeral(radii.first ?? 1).text) times a random orthogonal matrix" : ""
-        let activations = Set(variants.map { $0.activation ?? .tanh }).map(\.row.title)
-        let isTold = activations.count == 1 && variants.allSatisfy { $0.cell == nil || $0.cell == .rnn }
-        return (isTold ? "Units: \(activations[0]); weights: " : "Weights: ") + settled.initializerNote + recurrent
-            + (areSwept ? " where their standard deviation isn’t swept" : "") + ", biases 0."
+        let units = variants.unitsNote(standard: .tanh)
+        return (units.map { $0 + "; weights: " } ?? "Weights: ") + settled.initializerNote
+            + (areSwept ? " where their standard deviation isn’t swept" : "") + ", biases 0"
+            + (data == .recall ? variants.cellsNote : "") + "."
     }
 
     /// The other settings that a reader needs to repeat the experiment.

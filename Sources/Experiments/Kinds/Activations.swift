@@ -150,11 +150,20 @@ private struct ExtremeSearch {
         return f(middle) < lowest ? Activations.Extreme(x: middle, value: f(middle)) : Activations.Extreme(x: x[best], value: lowest)
     }
 
-    /// The limit of the function; ±∞ where it keeps growing, so that twice as far out it is larger by a factor.
+    /// The limit of the function; ±∞ where it keeps growing, so that twice as far out it is larger by a factor, and 0 where it keeps
+    /// shrinking so.
     private func limit(of f: (Double) -> Double, at far: Double) -> Double {
-        let (value, farther) = (f(far), f(2 * far))
-        if abs(farther) > 1.5 * abs(value) { return farther < 0 ? -.infinity : .infinity }
-        return farther == 0 ? 0 : farther
+        var (x, value) = (far, f(far))
+        // What nears its limit as 1/x has reached it, to the last digit, after some 45 of them.
+        for _ in 0..<64 where (2 * x).isFinite {
+            x *= 2
+            let farther = f(x)
+            if abs(farther) > 1.5 * abs(value) { return farther < 0 ? -.infinity : .infinity }
+            if 1.5 * abs(farther) < abs(value) { return 0 }
+            if farther == value { break }
+            value = farther
+        }
+        return value == 0 ? 0 : value
     }
 }
 

@@ -94,7 +94,8 @@ struct PlacedTexts {
             if isNear { return }
         }
         let isPlaced = place(text, font: layout.type.annotation, color: remark.color) { Self.wishes(beside: point, $0) }
-        if !isPlaced { unplaced.append(isOneOfMany ? text : Self.named(remark.subject, text)) }
+        let isTitled = layout.panel.title?.plainText.hasPrefix(remark.subject) == true
+        if !isPlaced { unplaced.append(isOneOfMany || isTitled ? text : Self.named(remark.subject, text)) }
     }
 
     /// Places at its line; those that are as near to another line come last.

@@ -73,12 +73,19 @@ extension PlotPage {
                 list.group(layout.panel.group, drawn)
                 // At the foot, one can't see which panel is meant.
                 let title = panels.count > 1 ? layout.panel.title.flatMap { $0.plainText.count <= Self.longestPrefix ? $0 : nil } : nil
-                overflow += unplaced.map { text in title.map { .row($0.parts + [.words(", ")] + text.parts) } ?? text }
+                overflow += unplaced.map { Self.sentence($0, of: title) }
             }
             y += head + height + (row.map { layouts[$0].bottom }.max() ?? 0) + (number < grid.rows.count - 1 ? rowGap : 8)
         }
         for note in notes + overflow { write(note, font: type.note, color: .quietInk, lead: 1.5) }
         return (Size(grid.right + margin, (y + margin - 6).rounded(.up)), list)
+    }
+
+    /// A text for the foot of the page: "Loss. Dashed line: a guess.", "Loss: × 0.2."
+    private static func sentence(_ text: Formula, of title: Formula?) -> Formula {
+        let plain = text.plainText
+        let start = title.map { $0.parts + [.words(plain.contains(": ") ? ". " : ": ")] } ?? []
+        return .row(start + text.parts + (plain.last?.isPunctuation == true && !plain.hasSuffix(")") ? [] : [.words(".")]))
     }
 
     /// The distance between two rows of panels.
