@@ -138,3 +138,27 @@ struct PictureTests {
         #expect(document.components(separatedBy: "/Type /Page ").count - 1 == frames)
     }
 }
+
+extension PictureTests {
+    @Test("Of a lesson with a figure that has no room, the others are written and the error names the width; a single file gets none")
+    func others() throws {
+        let scratch = try Scratch()
+        let lesson = try scratch.write(
+            """
+            network: {input: {time: 3, features: 1}, layers: [{lstm: {units: 1, name: cell}}]}
+            data: {inputs: [[[1], [2], [3]]], targets: [[0.5]]}
+            loss: half-squared-error
+            figures: [{layer: cell}, cell]
+            """, to: "a.yaml")
+        let widths = [300, 380, 403, 404, 420]
+        var partly = 0
+        for width in widths {
+            let run = try Run("render", lesson, "--width", "\(width)pt", "-f", "svg", "-o", scratch.url("at\(width)").path + "/")
+            let drawn = try scratch.files.filter { $0.hasPrefix("at\(width)/") }
+            #expect(run.status == (drawn.count == 2 ? 0 : 64), "\(width): \(drawn), \(run.errors)")
+            #expect(drawn.count == 2 || run.errors.contains("pt are too narrow"), "\(run.errors)")
+            if drawn.count == 1 { partly += 1 }
+        }
+        #expect(partly > 0)
+    }
+}

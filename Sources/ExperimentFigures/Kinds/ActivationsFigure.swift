@@ -76,7 +76,7 @@ private struct ActivationsFigure {
             marks: [LineMark(x: x, y: y, style: value, hasMarkers: false)] + pieces as [any Mark] + [
                 PointMark(x: extremes.map(\.x), y: extremes.map(\.value), style: slope, size: 5),
                 // A filled dot at the value of f′ there, a hollow one on the other side.
-                dots(.hollowCircle) { abs($0.taken - $0.left) < abs($0.taken - $0.right) ? $0.right : $0.left }, dots(.disc) { $0.taken },
+                dots(.hollowCircle) { $0.other }, dots(.disc) { $0.taken },
             ],
             remarks: extremes.map { extreme in
                 Remark(
@@ -211,6 +211,11 @@ struct CurveWindow {
         }
         return kept
     }
+}
+
+extension Activations.Jump {
+    /// The slope on the side that is not used.
+    var other: Double { abs(taken - left) < abs(taken - right) ? right : left }
 }
 
 extension Activations.Curve {

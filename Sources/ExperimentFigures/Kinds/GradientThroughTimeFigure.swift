@@ -197,7 +197,7 @@ private struct GradientThroughTimeFigure {
                     ", each recurrent one of \($0.name.asName) \(($0.recurrentRadius ?? 1).timesOrthogonal)"
                 }.joined()
         return .sentence(
-            "Inputs of \(English.count(experiment.features, "feature")) and targets standard normal, a batch of \(experiment.batch), loss \(math: .row(DeepStack.squares)) of the last state. Weights: \(initializers.isEmpty ? "Xavier normal" : initializers)\(recurrent). \(biases)"
+            "Inputs of \(English.count(experiment.features, "feature")) and targets standard normal, a batch of \(experiment.batch), loss \(math: .row(DeepStack.squares)) of the last state. \(radii.contains(nil) ? "Weights" : "Input weights"): \(initializers.isEmpty ? "Xavier normal" : initializers)\(recurrent). \(biases)"
         )
     }
 

@@ -109,7 +109,7 @@ struct ToldRun {
     private var jumpReason: String {
         guard let jump else { return "" }
         return
-            "Jumps: at step \(jump.step) the loss is \(jump.factor) times that of the recorded step before (above \(Numeral(RunThresholds.lossJump).text) counts), as after too large a step or on a hard batch. "
+            "Jumps: at step \(jump.step) the loss is \(jump.factor) times that of the recorded step before (above \(Numeral(RunThresholds.lossJump).text) counts, if it is \(percent(RunThresholds.lossJumpHeight)) of the first). "
     }
 
     /// What the verdict's losses are, where they are not those of one step; nil where it names none.

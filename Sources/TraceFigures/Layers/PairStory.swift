@@ -233,9 +233,15 @@ struct PairStory: LayerStory {
                 ]),
                 words: words,
                 blocks: [ends[0], page.arrow(nil)] + between + inner
-                    + [between.isEmpty && inner.isEmpty ? ends[1] : .row([page.arrow(nil), ends[1]], gap: 10)], gap: 10)
+                    + [between.isEmpty && inner.isEmpty ? ends[1] : .row([page.arrow(shortcut), ends[1]], gap: 10)], gap: 10)
         ]
         return first + readings(page) + back(page)
+    }
+
+    /// "+ e⁽²⁾": what a skip connection adds to what its block makes of its input; nil for other layers.
+    private var shortcut: Formula? {
+        guard case .residual = layer.layer.kind else { return nil }
+        return .row([.sign(.plus), subject.symbols.tensor(subject.lowered.id(of: .projected, layer) ?? layer.input)])
     }
 
     /// The states of a recurrent layer from one step to the next.

@@ -27,7 +27,7 @@ struct MistakeKey {
         font = type.note
         if first != nil {
             items.append((.outline(.double, .gradient), "first wrong number on the way back"))
-            if Set(told.gradients.compactMap(wrong.shown)).count > 1 { items.append((.outline(.solid, .gradient), "wrong after it")) }
+            if Set(told.gradients.compactMap(wrong.shown)).count > 1 { items.append((.outline(.solid, .gradient), "wrong as well")) }
         }
         if !told.values.isEmpty { items.append((.outline(.solid, .value), "wrong since earlier steps made the mistake")) }
         let shared = wrong.sharedStatistics
