@@ -171,7 +171,7 @@ struct TrainingFigureTests {
         let experiment = Trajectory(surface: .saddle, steps: 5, offsets: [1e-6, 1e-2], variants: [variant])
         let measurer = CairoTextMeasurer(try FontBook())
         let picture = experiment.figures(of: try experiment.measure(), title: nil, measurer: measurer, pageWidth: nil)[0].picture
-        #expect(picture.title == "A 10× smaller offset costs 6 steps with Momentum")
+        #expect(picture.title == "A 10× smaller offset costs Momentum 6 steps")
         #expect(PageChecks(picture, measurer).layoutFaults == [])
     }
 

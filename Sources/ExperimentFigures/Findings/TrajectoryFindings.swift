@@ -75,6 +75,9 @@ struct TrajectoryFindings {
 
     // MARK: Words
 
+    /// Whether a number after a name would read as a part of it.
+    var endInNumbers: Bool { names.contains { $0.last?.isNumber == true } }
+
     var headline: String {
         if !measured.escapes.isEmpty { return escapeHeadline }
         if hasPenalties { return penaltyHeadline }
@@ -98,7 +101,8 @@ struct TrajectoryFindings {
         return SeedVerdict(best)?.sentence(names, "loss at the best rate") ?? "The loss after \(steps), by learning rate"
     }
 
-    /// "A 10× smaller offset costs 13 steps with SGD, 11 with Momentum, hardly any with the others".
+    /// "A 10× smaller offset costs SGD 13 steps, Momentum 11, the others hardly any"; "… 24 steps with SGD 0.05, 7 with SGD 0.2" where a name
+    /// ends in a number.
     private var escapeHeadline: String {
         guard let least = experiment.offsets.min() else { return "" }
         let never = names.indices.filter { index in
@@ -119,16 +123,17 @@ struct TrajectoryFindings {
         }
         func said(_ cost: Double) -> String { costs.filter { $0.1 == cost }.map { names[$0.0] }.asNames }
         func steps(_ cost: Double) -> String { cost <= 0 ? "hardly any" : Self.number(cost) }
+        func paid(_ cost: String, by names: String) -> String { endInNumbers ? "\(cost) with \(names)" : "\(names) \(cost)" }
         let start = "A 10× smaller offset costs"
         let first = "\(most <= 0 ? "hardly any more" : Self.number(most)) \(most == 1 ? "step" : "steps")"
-        guard most > fewest else { return Wording.fitting("\(start) \(first) with \(said(most))", "\(start) \(first) with every variant") }
+        guard most > fewest else { return Wording.fitting("\(start) \(paid(first, by: said(most)))", "\(start) every variant \(first)") }
         let rest = Set(costs.map(\.1)).subtracting([most]).sorted(by: >)
-        let between = rest.dropLast().map { ", \(steps($0)) with \(said($0))" }.joined()
+        let between = rest.dropLast().map { ", \(paid(steps($0), by: said($0)))" }.joined()
         let cheapest = costs.count { $0.1 == fewest }
         return Wording.fitting(
-            "\(start) \(first) with \(said(most))\(between), \(steps(fewest)) with \(said(fewest))",
-            cheapest > 1 ? "\(start) \(first) with \(said(most))\(between), \(steps(fewest)) with the others" : "",
-            "\(start) \(first) with one variant, \(steps(fewest)) with another")
+            "\(start) \(paid(first, by: said(most)))\(between), \(paid(steps(fewest), by: said(fewest)))",
+            cheapest > 1 ? "\(start) \(paid(first, by: said(most)))\(between), \(paid(steps(fewest), by: "the others"))" : "",
+            "\(start) one variant \(first), another \(steps(fewest))")
     }
 
     /// "From 10⁻⁶ beside the ridge Adam leaves the saddle in 11 steps, SGD in 76".

@@ -219,7 +219,8 @@ private struct TrajectoryFigure {
         }
         let costs = lines.indices.compactMap { index -> String? in
             guard let cost = findings.stepsADecade(index)?.rounded(), cost >= 1, cost.isFinite else { return nil }
-            return "+\(Numeral(cost, decimals: 0).text) with \(lines[index].0.name)"
+            let (name, more) = (lines[index].0.name, "+\(Numeral(cost, decimals: 0).text)")
+            return findings.endInNumbers ? "\(more) with \(name)" : "\(name) \(more)"
         }
         let more = costs.isEmpty ? "" : "; for a 10× smaller offset \(costs.joined(separator: ", "))"
         return Panel(

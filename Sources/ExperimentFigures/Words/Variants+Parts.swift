@@ -33,7 +33,7 @@ extension [Variant] {
             if case .group(let groups) = variant.normalization?.kind, groups > 0 {
                 parts.append("\(English.count(groups, "group")) of \(English.count(width / groups, "unit"))")
             }
-            if isTrained, let penalty = variant.l2, penalty > 0 {
+            if isTrained, let penalty = variant.l2, penalty > 0, !variant.name.contains(Numeral(penalty).text) {
                 parts.append("penalty λ/2·Σw² with λ\u{A0}=\u{A0}\(Numeral(penalty).text)")
             }
             return parts

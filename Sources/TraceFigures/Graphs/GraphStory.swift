@@ -141,7 +141,7 @@ struct GraphStory {
         else { return nil }
         let verb = early.size < late.size ? "shrinks" : early.size > late.size ? "grows" : "stays"
         return .row([
-            .words("Back along the \(scene.carriesCell ? "cell" : "hidden") state the gradient \(verb): "), late.symbol, .sign(.equals),
+            .words("Back in time the \(scene.carriesCell ? "cell" : "hidden") state’s gradient \(verb): "), late.symbol, .sign(.equals),
             late.number, .words(", "), early.symbol, .sign(.equals), early.number,
         ])
     }

@@ -125,7 +125,10 @@ struct AttentionWiring {
         }
         for node in [joined, mixed] {
             list.stroke(.circle(center: node, radius: 5), Stroke(.restingLine, width: 1))
-            list.fill(.circle(center: node, radius: 1.1), .quietInk)
+            for way in [-1.0, 1] {
+                let reach = Point(2.3, 2.3 * way)
+                list.stroke(.line(from: node - reach, to: node + reach), Stroke(.quietInk, width: 1))
+            }
         }
         for tile in [x, q, k, v, s, p, c] { list.append(tile.list) }
         return Block(width: c.box.maxX, height: max(v.box.maxY, s.box.maxY, p.box.maxY, c.box.maxY), list: list)

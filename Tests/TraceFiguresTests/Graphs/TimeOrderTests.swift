@@ -150,9 +150,9 @@ struct Unrolled: CustomStringConvertible, Sendable {
         let scene = try unrolled.scene()
         let headline = GraphStory(try unrolled.trace(), scene).headline.plainText
         if case .lstm = unrolled.cell {
-            #expect(headline.hasPrefix("Back along the cell state the gradient "), "\(headline)")
+            #expect(headline.hasPrefix("Back in time the cell state’s gradient "), "\(headline)")
         } else {
-            #expect(headline.hasPrefix("Back along the hidden state the gradient "), "\(headline)")
+            #expect(headline.hasPrefix("Back in time the hidden state’s gradient "), "\(headline)")
         }
         let ends = try #require(scene.focus?.span)
         let sizes = ends.map { end in
